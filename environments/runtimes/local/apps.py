@@ -1,0 +1,8 @@
+"""Registers the local runtime's rows with Django."""
+
+from django.apps import AppConfig
+
+
+class LocalRuntimeConfig(AppConfig):
+    name = "environments.runtimes.local"
+    label = "local_runtime"

@@ -1,0 +1,7 @@
+"""Registers the project package with Django, for its commands, checks and template tags."""
+
+from django.apps import AppConfig
+
+
+class LockstepConfig(AppConfig):
+    name = "lockstep"

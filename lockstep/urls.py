@@ -1,0 +1,6 @@
+"""All routes. Never logic."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [path("admin/", admin.site.urls)]
