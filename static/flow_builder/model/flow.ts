@@ -1,0 +1,151 @@
+// Reads a promotion flow out of its YAML text for the chart and the settings; forgiving, and never the judge of it.
+import { isMap, isSeq, parseDocument, type Document, type Node } from "yaml";
+import { placeOf } from "../../shared/yaml/tokens";
+
+export type Action = "commit" | "pr" | "none";
+export type PolicyKey = "action" | "preAction" | "postAction";
+export type OnFailure = "continue" | "halt" | "revert";
+export type HookKey = "onStart" | "onSuccess" | "onFail";
+
+export interface Policy {
+  action?: string;
+  preAction?: string;
+  postAction?: string;
+}
+
+export interface Step {
+  /** Position in the text's list of steps. */
+  index: number;
+  environment: string;
+  dependsOn: string[];
+  /** Only what the text says inline; what it leaves open, account-level policies supply. */
+  policy: Policy;
+  hasPolicy: boolean;
+  /** Every key under `policy`, known or not. */
+  policyKeys: string[];
+  /** 1-based lines of the step in the text. */
+  line: number;
+  endLine: number;
+}
+
+export interface Flow {
+  apiVersion: string;
+  name: string;
+  description: string;
+  version: string;
+  trigger: string;
+  postTrigger: string;
+  steps: Step[];
+  hooks: Partial<Record<HookKey, string>>;
+  /** Minutes; undefined where the text leaves the default of a day. */
+  timeout: number | undefined;
+  onFailure: OnFailure | undefined;
+  /** Whether `metadata.annotations` holds nothing but the description and version. */
+  onlyKnownAnnotations: boolean;
+  /** Where the content stands: the older form wraps it in `spec.properties`. */
+  specPath: readonly string[];
+}
+
+export interface Reading {
+  flow: Flow | undefined;
+  /** Why no chart can be drawn from the text. */
+  failure: { message: string; line: number; column: number } | undefined;
+}
+
+type Row = Record<string, unknown>;
+const row = (value: unknown): Row => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Row) : {});
+const text = (value: unknown): string => (typeof value === "string" ? value : typeof value === "number" ? String(value) : "");
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+
+/** A scalar as it stands in the text: a version written 1.00 is "1.00", not 1. */
+function sourceText(doc: Document, path: readonly string[]): string {
+  const node = doc.getIn(path, true) as { source?: string; value?: unknown } | undefined;
+  return node?.source ?? text(node?.value);
+}
+
+export function readFlow(source: string): Reading {
+  const doc = parseDocument(source, { keepSourceTokens: true, logLevel: "silent" });
+  const error = doc.errors[0];
+  if (error) {
+    const message = error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? error.code;
+    return fail(message, placeOf(source, error.pos[0]));
+  }
+  if (!isMap(doc.contents)) return fail("A promotion flow is a map that begins with apiVersion and kind", { line: 1, column: 1 });
+  const data = safely(() => row(doc.toJS()));
+  if (!data) return fail("The aliases in this text cannot be resolved", { line: 1, column: 1 });
+  const wrapped = isMap(doc.getIn(["spec", "properties"], true)) && doc.getIn(["spec", "triggerEnvironment"]) === undefined;
+  const specPath = wrapped ? ["spec", "properties"] : ["spec"];
+  const spec = row(wrapped ? row(data["spec"])["properties"] : data["spec"]);
+  const steps = doc.getIn([...specPath, "steps"], true);
+  if (steps != null && !isSeq(steps) && spec["steps"] != null) {
+    const at = (steps as Node).range?.[0] ?? 0;
+    return fail("steps is a list, one entry per environment", placeOf(source, at));
+  }
+  return { flow: { ...readHead(doc, data, spec, specPath), steps: readSteps(source, doc, specPath, spec) }, failure: undefined };
+}
+
+function fail(message: string, place: { line: number; column: number }): Reading {
+  return { flow: undefined, failure: { message, ...place } };
+}
+
+function safely<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
+}
+
+function readHead(doc: Document, data: Row, spec: Row, specPath: readonly string[]): Omit<Flow, "steps"> {
+  const metadata = row(data["metadata"]);
+  const annotations = row(metadata["annotations"]);
+  const hooks = row(spec["hooks"]);
+  const onFailure = text(spec["onFailure"]);
+  return {
+    apiVersion: text(data["apiVersion"]),
+    name: text(metadata["name"]),
+    description: text(annotations["description"]),
+    version: sourceText(doc, ["metadata", "annotations", "version"]),
+    trigger: text(spec["triggerEnvironment"]),
+    postTrigger: text(spec["postTrigger"]),
+    hooks: Object.fromEntries(Object.entries(hooks).map(([key, value]) => [key, text(value)])),
+    timeout: typeof spec["promotionTimeoutLimit"] === "number" ? spec["promotionTimeoutLimit"] : undefined,
+    onFailure: onFailure === "halt" || onFailure === "revert" || onFailure === "continue" ? onFailure : undefined,
+    onlyKnownAnnotations: Object.keys(annotations).every((key) => key === "description" || key === "version"),
+    specPath,
+  };
+}
+
+function readSteps(source: string, doc: Document, specPath: readonly string[], spec: Row): Step[] {
+  const node = doc.getIn([...specPath, "steps"], true);
+  return list(spec["steps"]).map((value, index) => {
+    const step = row(value);
+    const range = (isSeq(node) ? (node.items[index] as Node | undefined) : undefined)?.range;
+    const policy = Object.fromEntries(
+      (["action", "preAction", "postAction"] as const)
+        .map((key) => [key, text(row(step["policy"])[key])] as const)
+        .filter(([, one]) => one !== ""),
+    );
+    return {
+      index,
+      environment: text(step["environment"]),
+      dependsOn: list(step["dependsOn"]).map(text).filter((one) => one !== ""),
+      policy,
+      hasPolicy: step["policy"] != null,
+      policyKeys: Object.keys(row(step["policy"])),
+      line: range ? placeOf(source, range[0]).line : 1,
+      endLine: range ? placeOf(source, Math.max(range[0], range[1] - 1)).line : 1,
+    };
+  });
+}
+
+/** Steps that can be drawn: each environment once, the first of it. */
+export function drawnSteps(flow: Flow): Step[] {
+  const seen = new Set<string>([flow.trigger]);
+  return flow.steps.filter((step) => {
+    if (!step.environment || seen.has(step.environment)) return false;
+    seen.add(step.environment);
+    return true;
+  });
+}

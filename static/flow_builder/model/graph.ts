@@ -1,0 +1,67 @@
+// Questions about the order of a flow's environments: cycles, dependents, ancestors; knows nothing of text or chart.
+import type { Flow, Step } from "./flow";
+
+type Edges = ReadonlyMap<string, readonly string[]>;
+
+export const dependencies = (steps: readonly Step[]): Edges =>
+  new Map(steps.map((step) => [step.environment, step.dependsOn]));
+
+/** The way from one environment to another along `dependsOn`, both included; undefined where there is none. */
+export function pathAlong(edges: Edges, from: string, to: string): string[] | undefined {
+  const trail = new Map<string, string | undefined>([[from, undefined]]);
+  const queue = [from];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    if (at === to) {
+      const path: string[] = [];
+      for (let one: string | undefined = at; one !== undefined; one = trail.get(one)) path.unshift(one);
+      return path;
+    }
+    for (const next of edges.get(at) ?? []) {
+      if (!trail.has(next)) {
+        trail.set(next, at);
+        queue.push(next);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** What would go round in a circle if `environment` depended on `on`: in order of promotion, first named again last. */
+export function cycleThrough(steps: readonly Step[], environment: string, on: string): string[] | undefined {
+  const back = pathAlong(dependencies(steps), on, environment);
+  return back && [...back.reverse(), environment];
+}
+
+/** One cycle of the flow, as each environment is promoted before the next; undefined where there is none. */
+export function findCycle(steps: readonly Step[]): string[] | undefined {
+  const edges = dependencies(steps);
+  for (const step of steps) {
+    for (const on of step.dependsOn) {
+      const back = pathAlong(edges, on, step.environment);
+      if (back) return [...back.reverse(), step.environment];
+    }
+  }
+  return undefined;
+}
+
+export const directDependents = (flow: Flow, environment: string): Step[] =>
+  flow.steps.filter((step) => step.dependsOn.includes(environment));
+
+/** Every environment that comes after this one, however far, in the text's order. */
+export function allDependents(flow: Flow, environment: string): string[] {
+  const found = new Set<string>();
+  const queue = [environment];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    for (const step of directDependents(flow, at)) {
+      if (step.environment === environment || found.has(step.environment)) continue;
+      found.add(step.environment);
+      queue.push(step.environment);
+    }
+  }
+  return flow.steps.map((step) => step.environment).filter((name) => found.has(name));
+}
+
+/** Environments that the trigger leads to. */
+export function reachable(flow: Flow): Set<string> {
+  return new Set([flow.trigger, ...allDependents(flow, flow.trigger)]);
+}

@@ -1,0 +1,32 @@
+// Writes one scalar as YAML text that reads back as the same value in YAML 1.1 and 1.2.
+import { parseDocument } from "yaml";
+
+export type Quote = "plain" | "single" | "double";
+export type ScalarValue = string | number | boolean;
+
+function readsBack(text: string, value: string, inFlow: boolean): boolean {
+  const probe = inFlow ? `[${text}]` : `k: ${text}`;
+  return (["1.1", "1.2"] as const).every((version) => {
+    const doc = parseDocument(probe, { version, logLevel: "silent" });
+    const read = doc.errors.length === 0 && doc.getIn([inFlow ? 0 : "k"]);
+    return read === value && !doc.comment;
+  });
+}
+
+/** Servers and tools read YAML 1.1, where `on`, `1.00` and `12:30` are no strings; those are quoted. */
+export function writeScalar(value: ScalarValue, quote: Quote = "plain", inFlow = false): string {
+  if (typeof value !== "string") return String(value);
+  if (quote === "single" && !/[\n\r]/.test(value)) return `'${value.replaceAll("'", "''")}'`;
+  const plain = quote === "plain" && /^[\p{L}\p{N}_]/u.test(value) && !/^(?:y|n)$/i.test(value) && !/[\n\r\t]/.test(value);
+  if (plain && readsBack(value, value, inFlow)) return value;
+  return JSON.stringify(value);
+}
+
+/** A literal block (`|`) for text of several lines, or undefined where a literal cannot hold it exactly. */
+export function writeLiteral(value: string, indent: number, newline: string): string | undefined {
+  const body = value.endsWith("\n") ? value.slice(0, -1) : value;
+  const awkward = !body.includes("\n") || /^[ \n]/.test(body) || /[\r\t]| \n|\n$/.test(body) || body.endsWith(" ");
+  if (awkward) return undefined;
+  const lines = body.split("\n").map((line) => (line ? " ".repeat(indent) + line : ""));
+  return [value.endsWith("\n") ? "|" : "|-", ...lines].join(newline) + newline;
+}

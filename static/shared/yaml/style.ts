@@ -1,0 +1,116 @@
+// What hand a YAML text is written in (indentation, flow or block, line ends); writes new items in that hand.
+import { isMap, isSeq, visit, type Document, type Pair } from "yaml";
+import { columnOf, itemStart, lineStart } from "./tokens";
+import { writeScalar, type Quote, type ScalarValue } from "./scalars";
+
+export type Value = ScalarValue | readonly Value[] | { readonly [key: string]: Value | undefined };
+
+export interface Style {
+  newline: string;
+  /** Columns that a nested map stands deeper than its key. */
+  step: number;
+  /** Columns that a dash stands deeper than its key; per key where the text shows it, else the text's habit. */
+  dash: ReadonlyMap<string, number>;
+  dashDefault: number;
+  /** Spaces behind a dash. */
+  gap: number;
+  /** Keys whose value was last written as `[...]` or `{...}`. */
+  flow: ReadonlyMap<string, boolean>;
+  /** Spaces inside the braces of a flow map. */
+  bracePad: string;
+}
+
+const pairKey = (pair: Pair): string => String((pair.key as { value?: unknown } | null)?.value ?? "");
+
+function firstItem(value: unknown): number | undefined {
+  const token = isMap(value) || isSeq(value) ? value.srcToken : undefined;
+  const item = token && "items" in token ? token.items[0] : undefined;
+  return item && itemStart(item);
+}
+
+function dashGap(source: string, dashAt: number): number | undefined {
+  return /^-( +)[^ \r\n#]/.exec(source.slice(dashAt, dashAt + 40))?.[1]?.length;
+}
+
+export function readStyle(source: string, doc: Document): Style {
+  const dash = new Map<string, number>();
+  const flow = new Map<string, boolean>();
+  let step: number | undefined;
+  let dashDefault: number | undefined;
+  let gap: number | undefined;
+  let bracePad: string | undefined;
+  visit(doc, {
+    Pair(_index, pair) {
+      const value = pair.value;
+      const item = pair.srcToken;
+      if (!item || (!isMap(value) && !isSeq(value))) return;
+      const isFlow = value.flow === true;
+      if (value.items.length > 0) flow.set(pairKey(pair), isFlow);
+      const first = firstItem(value);
+      const key = itemStart(item);
+      if (isFlow && isMap(value) && value.range) bracePad ??= source[value.range[0] + 1] === " " ? " " : "";
+      if (isFlow || first === undefined || key === undefined || lineStart(source, first) === lineStart(source, key)) return;
+      const deeper = columnOf(source, first) - columnOf(source, key);
+      if (isMap(value)) step ??= deeper;
+      else {
+        dash.set(pairKey(pair), deeper);
+        dashDefault ??= deeper;
+        gap ??= dashGap(source, first);
+      }
+    },
+  });
+  return {
+    newline: /\r?\n/.exec(source)?.[0] ?? "\n",
+    step: step ?? 2,
+    dash,
+    dashDefault: dashDefault ?? step ?? 2,
+    gap: gap ?? 1,
+    flow,
+    bracePad: bracePad ?? "",
+  };
+}
+
+const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
+const isScalarValue = (value: Value): value is ScalarValue => typeof value !== "object";
+const pad = (columns: number): string => " ".repeat(columns);
+const entries = (value: { readonly [key: string]: Value | undefined }): [string, Value][] =>
+  Object.entries(value).filter((entry): entry is [string, Value] => entry[1] !== undefined);
+
+export function writeFlow(value: Value, style: Style, quote: Quote = "plain"): string {
+  if (isScalarValue(value)) return writeScalar(value, quote, true);
+  if (isList(value)) return `[${value.map((one) => writeFlow(one, style)).join(", ")}]`;
+  const pairs = entries(value).map(([key, one]) => `${writeScalar(key, "plain", true)}: ${writeFlow(one, style, quote)}`);
+  return pairs.length > 0 ? `{${style.bracePad}${pairs.join(", ")}${style.bracePad}}` : "{}";
+}
+
+/** What follows the colon of `key`, the key standing at `column`: ` value`, ` [a, b]`, or lines of their own. */
+export function writeAfterColon(key: string, value: Value, column: number, style: Style, quote: Quote = "plain"): string {
+  if (isScalarValue(value)) return ` ${writeScalar(value, quote)}`;
+  const empty = isList(value) ? value.length === 0 : entries(value).length === 0;
+  if (empty || style.flow.get(key)) return ` ${writeFlow(value, style)}`;
+  if (isList(value)) {
+    const at = column + (style.dash.get(key) ?? style.dashDefault);
+    return value.map((one) => `${style.newline}${pad(at)}${writeItem(one, at, style)}`).join("");
+  }
+  return `${style.newline}${pad(column + style.step)}${writePairs(value, column + style.step, style, quote)}`;
+}
+
+/** The lines of a block map whose first key stands at `column`, without that first indentation. */
+export function writePairs(
+  value: { readonly [key: string]: Value | undefined },
+  column: number,
+  style: Style,
+  quote: Quote = "plain",
+): string {
+  return entries(value)
+    .map(([key, one]) => `${writeScalar(key)}:${writeAfterColon(key, one, column, style, quote)}`)
+    .join(`${style.newline}${pad(column)}`);
+}
+
+/** One entry of a block list, beginning with its dash, which stands at `column`. */
+export function writeItem(value: Value, column: number, style: Style): string {
+  const dash = `-${pad(style.gap)}`;
+  if (isScalarValue(value)) return dash + writeScalar(value);
+  if (isList(value)) return dash + writeFlow(value, style);
+  return dash + writePairs(value, column + dash.length, style);
+}

@@ -1,0 +1,96 @@
+// Where things stand in YAML text: offsets of tokens and the lines that belong to an item; never changes text.
+import type { CST } from "yaml";
+
+type Item = CST.CollectionItem;
+
+const BLANK = new Set<string>(["space", "newline", "comment", "comma"]);
+
+function lastSolid(tokens: readonly CST.SourceToken[] | undefined): number | undefined {
+  for (const token of [...(tokens ?? [])].reverse()) {
+    if (!BLANK.has(token.type)) return token.offset + token.source.length;
+  }
+  return undefined;
+}
+
+function firstSolid(tokens: readonly CST.SourceToken[] | undefined): number | undefined {
+  return tokens?.find((token) => !BLANK.has(token.type))?.offset;
+}
+
+/** Offset just after the last character of a value; comments and blank lines after it do not count. */
+export function tokenEnd(token: CST.Token): number {
+  switch (token.type) {
+    case "block-scalar": {
+      const header = token.props.at(-1);
+      const bodyStart = header && "source" in header ? header.offset + header.source.length : token.offset;
+      const body = token.source;
+      const keep = token.props.some((p) => p.type === "block-scalar-header" && p.source.includes("+"));
+      // Blank lines below a literal are the author's spacing between items, except where `+` makes them data.
+      const trimmed = keep ? body : body.replace(/(\r?\n)[ \t\r\n]*$/, "$1");
+      return bodyStart + trimmed.length;
+    }
+    case "block-map":
+    case "block-seq":
+      for (const item of [...token.items].reverse()) {
+        const end = itemEnd(item);
+        if (end !== undefined) return end;
+      }
+      return token.offset;
+    case "flow-collection":
+      return lastSolid(token.end) ?? token.offset;
+    case "scalar":
+    case "alias":
+    case "single-quoted-scalar":
+    case "double-quoted-scalar":
+      return token.offset + token.source.length;
+    default:
+      return token.offset;
+  }
+}
+
+/** First character of an item: its dash, anchor, `?` or key; undefined where only comments are left. */
+export function itemStart(item: Item): number | undefined {
+  return firstSolid(item.start) ?? item.key?.offset ?? firstSolid(item.sep) ?? item.value?.offset;
+}
+
+export function itemEnd(item: Item): number | undefined {
+  if (item.value) return tokenEnd(item.value);
+  return lastSolid(item.sep) ?? (item.key ? tokenEnd(item.key) : lastSolid(item.start));
+}
+
+/** Offset just after the colon of a pair. */
+export function colonEnd(item: Item): number | undefined {
+  const colon = item.sep?.find((token) => token.type === "map-value-ind");
+  return colon && colon.offset + colon.source.length;
+}
+
+export const lineStart = (source: string, offset: number): number => source.lastIndexOf("\n", offset - 1) + 1;
+
+/** Offset of the next line's first character, or the text's length on its last line. */
+export function nextLine(source: string, offset: number): number {
+  const at = source.indexOf("\n", offset);
+  return at < 0 ? source.length : at + 1;
+}
+
+export const columnOf = (source: string, offset: number): number => offset - lineStart(source, offset);
+
+/** End of the lines that an item owns: its content, the comment behind it, and comment lines set deeper than it. */
+export function ownedEnd(source: string, contentEnd: number, column: number): number {
+  let at = source[contentEnd - 1] === "\n" ? contentEnd : nextLine(source, contentEnd);
+  while (at < source.length) {
+    const indent = /^( *)#/.exec(source.slice(at, nextLine(source, at)))?.[1];
+    if (indent === undefined || indent.length <= column) break;
+    at = nextLine(source, at);
+  }
+  return at;
+}
+
+export interface Place {
+  line: number;
+  column: number;
+}
+
+/** 1-based line and column of an offset. */
+export function placeOf(source: string, offset: number): Place {
+  const before = source.slice(0, offset);
+  return { line: before.split("\n").length, column: columnOf(source, offset) + 1 };
+}

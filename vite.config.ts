@@ -1,0 +1,34 @@
+// Builds the browser code: one entry per island and one for every page; never touches templates.
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const ENTRIES = {
+  flow_builder: "static/flow_builder/main.tsx",
+  release_graph: "static/release_graph/main.tsx",
+  environments_board: "static/environments_board/main.tsx",
+  site: "static/site/main.ts",
+};
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  base: "/static/dist/",
+  plugins: [react()],
+  build: {
+    outDir: "static/dist",
+    manifest: "manifest.json",
+    rolldownOptions: {
+      input: Object.fromEntries(
+        Object.entries(ENTRIES)
+          .map(([name, path]) => [name, here(path)] as const)
+          .filter(([, path]) => existsSync(path)),
+      ),
+    },
+  },
+  test: {
+    include: ["static/**/*.test.ts"],
+    environment: "node",
+  },
+});
