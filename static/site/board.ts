@@ -1,0 +1,82 @@
+// The board's rows: compact or detailed, arrows between rows, reordering by the column's menu.
+
+import { byId, post, sentence } from "./dom";
+import { remember } from "./shell";
+import { toast } from "./toasts";
+
+function startDensity(): void {
+  const board = byId("board");
+  document.querySelectorAll<HTMLElement>("[data-density]").forEach((button) =>
+    button.addEventListener("click", () => {
+      const rows = button.dataset.density ?? "compact";
+      board?.classList.toggle("is-detailed", rows === "detailed");
+      document
+        .querySelectorAll<HTMLElement>("[data-density]")
+        .forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
+      void remember("rows", rows);
+    }),
+  );
+}
+
+function rows(column: Element): HTMLElement[] {
+  return [...column.querySelectorAll<HTMLElement>("[data-row]:not([data-filtered])")].filter(
+    (row) => row.checkVisibility(),
+  );
+}
+
+/** The row to go to from a row: up and down within the column, left and right to the same height. */
+function next(row: HTMLElement, key: string): HTMLElement | undefined {
+  const column = row.closest(".col");
+  if (column === null) return undefined;
+  const here = rows(column);
+  const index = here.indexOf(row);
+  if (key === "ArrowDown") return here[index + 1];
+  if (key === "ArrowUp") return here[index - 1];
+  const columns = [...document.querySelectorAll(".col")];
+  const step = key === "ArrowRight" ? 1 : -1;
+  for (let at = columns.indexOf(column) + step; columns[at]; at += step) {
+    const there = rows(columns[at] as Element);
+    if (there.length > 0) return there[Math.min(index, there.length - 1)];
+  }
+  return undefined;
+}
+
+function startArrows(): void {
+  document.addEventListener("keydown", (event) => {
+    const row = event.target instanceof HTMLElement && event.target.matches("[data-row]") ? event.target : null;
+    if (row === null) return;
+    if (event.key === "Enter") row.querySelector<HTMLAnchorElement>("a.name")?.click();
+    if (!event.key.startsWith("Arrow")) return;
+    const to = next(row, event.key);
+    if (to === undefined) return;
+    event.preventDefault();
+    to.focus();
+  });
+}
+
+/** Move one column; everybody sees the same order. */
+async function move(name: string, step: number): Promise<void> {
+  const order = [...document.querySelectorAll<HTMLElement>("[data-environment]")].map(
+    (column) => column.dataset.environment ?? "",
+  );
+  const from = order.indexOf(name);
+  const to = from + step;
+  if (from < 0 || to < 0 || to >= order.length) return;
+  order.splice(to, 0, ...order.splice(from, 1));
+  try {
+    await post("/api/environment-order/", { environments: order }, "PUT");
+    document.dispatchEvent(new CustomEvent("live:refresh"));
+  } catch (error) {
+    toast("error", `${name} was not moved`, sentence(error));
+  }
+}
+
+export function startBoard(): void {
+  if (byId("board") === null) return;
+  startDensity();
+  startArrows();
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-move]") : null;
+    if (button) void move(button.dataset.name ?? "", Number(button.dataset.move));
+  });
+}

@@ -1,0 +1,46 @@
+// What every page runs: styles, fonts, htmx, the shell, dialogs, menus, filters, clocks, the live feed.
+
+import "@fontsource-variable/inter/index.css";
+import "@fontsource-variable/jetbrains-mono/index.css";
+import "../look/tokens.css";
+import "../look/components.css";
+import htmx from "htmx.org";
+import { startBoard } from "./board";
+import { startClocks } from "./clocks";
+import { startDialogs } from "./dialogs";
+import { csrfToken } from "./dom";
+import { startFilterKey, startFilters } from "./filters";
+import { startMenus } from "./menus";
+import { startPageLive } from "./page_live";
+import { startShell } from "./shell";
+import { startToasts, toast } from "./toasts";
+
+function startHtmx(): void {
+  // What the browser adds to the server's markup survives a morph: menu places and filtered rows.
+  htmx.config.morphIgnore = ["data-htmx-powered", "style", "data-filtered"];
+  document.addEventListener("htmx:config:request", (event) => {
+    event.detail.ctx.request.headers["X-CSRFToken"] = csrfToken();
+  });
+  document.addEventListener("htmx:before:swap", (event) => {
+    const status = event.detail.ctx.response?.status ?? 200;
+    // 422 is a form with its errors; any other failure is no content for this place on the page.
+    if (status < 400 || status === 422) return;
+    event.preventDefault();
+    const words = status === 403 ? "Your role does not allow this." : `The server answered ${status}.`;
+    toast("error", words, "Nothing was changed. Reload the page and try again.");
+  });
+  document.addEventListener("htmx:error", () => {
+    toast("error", "The server cannot be reached", "Nothing was changed. Check the connection, then try again.");
+  });
+}
+
+startHtmx();
+startToasts();
+startShell();
+startMenus();
+startDialogs();
+startFilterKey();
+startFilters();
+startBoard();
+startClocks();
+startPageLive();

@@ -1,0 +1,53 @@
+// Messages at the bottom right: six seconds, errors stay. Never interrupts.
+
+import { byId, icon } from "./dom";
+
+const SHOWN_FOR = 6_000;
+
+export type Tone = "success" | "error";
+
+function watch(toast: HTMLElement): void {
+  toast.querySelector("[data-toast-close]")?.addEventListener("click", () => toast.remove());
+  if (toast.dataset.toast !== "error") setTimeout(() => toast.remove(), SHOWN_FOR);
+}
+
+/** Show a message; an error stays until it is closed. */
+export function toast(tone: Tone, title: string, text = ""): void {
+  const box = byId("toasts");
+  if (box === null) return;
+  const element = document.createElement("div");
+  element.className = "toast";
+  element.dataset.toast = tone;
+  element.setAttribute("role", tone === "error" ? "alert" : "status");
+  const words = document.createElement("div");
+  words.className = "grow";
+  const head = document.createElement("div");
+  head.className = "semi";
+  head.textContent = title;
+  words.append(head);
+  if (text) {
+    const line = document.createElement("div");
+    line.className = "xs dim";
+    line.textContent = text;
+    words.append(line);
+  }
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "btn quiet icon xs";
+  close.dataset.toastClose = "";
+  close.setAttribute("aria-label", "Close");
+  close.append(icon("x"));
+  const mark = tone === "error" ? icon("st-failed", "c-bad") : icon("st-succeeded", "c-ok");
+  element.append(mark, words, close);
+  box.append(element);
+  watch(element);
+}
+
+export function startToasts(): void {
+  document.querySelectorAll<HTMLElement>("#toasts .toast").forEach(watch);
+  // A form's answer may carry a message: HX-Trigger {"toast": {"title": ..., "text": ...}}.
+  document.addEventListener("toast", (event) => {
+    const { title, text } = (event as CustomEvent<{ title?: string; text?: string }>).detail;
+    toast("success", title ?? "Done", text ?? "");
+  });
+}
