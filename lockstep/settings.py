@@ -10,7 +10,8 @@ import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from lockstep import environ
+from lockstep import environ, valkey
+from lockstep.commandline import DEMO_MARK
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(environ.read("LOCKSTEP_DATA_DIR", str(BASE_DIR / ".data")) or "").expanduser().resolve()
@@ -106,7 +107,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-VALKEY_SOCKET = DATA_DIR / "valkey.sock"
+VALKEY_SOCKET = valkey.socket_path(DATA_DIR)
 REDIS_URL = environ.check_redis_url(environ.read("REDIS_URL") or f"unix://{VALKEY_SOCKET}")
 EMBEDDED_VALKEY = environ.read("REDIS_URL") is None
 
@@ -126,7 +127,6 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
 
 # Rows are the truth, Celery only carries work: no result backend, no Celery retries, acks early,
@@ -192,11 +192,14 @@ SPECTACULAR_SETTINGS = {
 
 # What the product itself is tuned by. Durations are in seconds.
 REPOSITORIES_DIR = DATA_DIR / "mirrors"
-ALLOW_FILE_REPOSITORIES = environ.read_bool("LOCKSTEP_ALLOW_FILE_REPOSITORIES", False)
+# Off, except where the demo was set up: its repositories are directories on this machine.
+ALLOW_FILE_REPOSITORIES = environ.read_bool(
+    "LOCKSTEP_ALLOW_FILE_REPOSITORIES", (DATA_DIR / DEMO_MARK).exists()
+)
 SETTLE_SECONDS = environ.read_seconds("LOCKSTEP_SETTLE_SECONDS", 5.0, high=3600)
 DEGRADED_GRACE_SECONDS = environ.read_seconds("LOCKSTEP_DEGRADED_GRACE_SECONDS", 10.0, high=86_400)
 GIT_TIMEOUT_SECONDS = environ.read_seconds("LOCKSTEP_GIT_TIMEOUT_SECONDS", 60.0, low=1, high=3600)
-STEP_LEASE_SECONDS = environ.read_seconds("LOCKSTEP_STEP_LEASE_SECONDS", 15.0, low=2, high=3600)
+STEP_LEASE_SECONDS = environ.read_seconds("LOCKSTEP_STEP_LEASE_SECONDS", 30.0, low=2, high=3600)
 FREEZE_LIMIT_BYTES = 50 * 1024 * 1024
 FAILPOINTS_DIR = environ.read("LOCKSTEP_FAILPOINTS_DIR")
 
@@ -208,5 +211,12 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": environ.read("LOCKSTEP_LOG_LEVEL", "INFO")},
-    "loggers": {"httpx": {"level": "WARNING"}, "git": {"level": "WARNING"}},
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "git": {"level": "WARNING"},
+        # One line per task would be several a second, for ever: the sweeps run all the time.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
+    },
 }

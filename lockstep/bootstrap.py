@@ -1,0 +1,40 @@
+"""The first administrator and the token that the environment names. Never changes an existing password."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from django.db import transaction
+
+from accounts.models import ApiToken, Role, User
+from lockstep.environ import WrongSetting
+
+ADMINISTRATOR = "admin"
+
+
+def first_administrator_create(*, password: str | None) -> str | None:
+    """Create the user `admin` where there is no administrator yet.
+
+    Returns the password that was made up for it; None when one was given or nobody was created.
+    """
+    with transaction.atomic():
+        if User.objects.filter(is_superuser=True).exists():
+            return None
+        chosen = password or secrets.token_urlsafe(12)
+        User.objects.create_superuser(ADMINISTRATOR, password=chosen, role=Role.ADMINISTRATOR)
+    return None if password else chosen
+
+
+def administrator_token_ensure(*, token: str) -> None:
+    """Make `token` a bearer token of the first administrator, however often this is called."""
+    if len(token) < 16 or any(character.isspace() for character in token):
+        raise WrongSetting("LOCKSTEP_ADMIN_TOKEN must have 16 characters or more and no white space.")
+    owner = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+    if owner is None:
+        raise WrongSetting(
+            "LOCKSTEP_ADMIN_TOKEN is set but there is no active administrator: "
+            "create one with `manage.py createsuperuser`."
+        )
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    ApiToken.objects.get_or_create(digest=digest, defaults={"user": owner, "name": "LOCKSTEP_ADMIN_TOKEN"})
