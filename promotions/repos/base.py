@@ -81,6 +81,10 @@ class UnsafePath(GitError):
     """A path that must not be written: `..`, `.git`, through a symbolic link or submodule, and the like."""
 
 
+class InvalidObjects(GitError):
+    """Git's strict check refused what was about to be committed, for example a hostile .gitmodules."""
+
+
 @dataclass(frozen=True)
 class Credentials:
     """User name and password or token for an https remote; given to git through its environment only."""

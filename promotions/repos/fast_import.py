@@ -1,5 +1,6 @@
 """Writes a chain of commits with one `git fast-import`, every object checked. Moves no ref, never pushes."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -7,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from promotions.repos.base import FILE_MODES, GitCommandFailed, Identity, UnsafePath
+from promotions.repos.base import FILE_MODES, GitCommandFailed, Identity, InvalidObjects, UnsafePath
 from promotions.repos.paths import check_path
-from promotions.repos.process import GitRunner
+from promotions.repos.process import GitRunner, last_line
 
 SCRATCH_PREFIX = "lockstep-import-"
+
+# How fsck reports an object: its name, the finding's code, a sentence.
+_FINDING = re.compile(r"object [0-9a-f]{40,64}: (\w+: .*)")
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def write_commits(
 
     fast-import trusts what it is fed, so it works in a scratch repository that borrows the mirror's
     objects; what it wrote enters the mirror through `unpack-objects --strict`, which refuses every object
-    that `fsck --strict` would. Raises UnsafePath and GitError.
+    that `fsck --strict` would. Raises UnsafePath, InvalidObjects and other GitErrors.
     """
     scratch = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=git.directory))
     try:
@@ -56,10 +60,22 @@ def write_commits(
         if len(shas) != len(commits):
             raise GitCommandFailed(f"git fast-import wrote {len(shas)} commits instead of {len(commits)}.")
         for pack in (scratch / "objects" / "pack").glob("*.pack"):
-            git.local("unpack-objects", "--strict", "-q", stdin=pack.read_bytes(), timeout=timeout)
+            _unpack(git, pack.read_bytes(), timeout=timeout)
         return shas
     finally:
         shutil.rmtree(scratch)
+
+
+def _unpack(git: GitRunner, pack: bytes, *, timeout: float) -> None:
+    done = git.local(
+        "unpack-objects", "--strict", "-q", stdin=pack, timeout=timeout, ok=frozenset({0, 1, 128})
+    )
+    if done.code == 0:
+        return
+    finding = _FINDING.search(done.stderr)
+    if finding is None:
+        raise GitCommandFailed(f"The new commits could not be stored: {last_line(done.stderr)}")
+    raise InvalidObjects(f"Git's strict check refuses the change: {finding[1]}")
 
 
 def quoted(path: str) -> bytes:

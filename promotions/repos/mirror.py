@@ -13,7 +13,7 @@ import time
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from git.cmd import Git
 
@@ -243,9 +243,11 @@ class Mirror:
     def _object(self, name: str) -> tuple[str, bytes] | None:
         try:
             _, kind, _, content = self.git.git.get_object_data(name)
-        except ValueError:  # GitPython's way to say that there is no such object
+        except ValueError as error:  # GitPython's word for any answer that is no object
+            if "missing" not in str(error):
+                raise GitCommandFailed(f"The mirror of {self.url} cannot be read: {error}") from error
             return None
-        return str(kind), content
+        return cast(bytes, kind).decode("ascii"), content  # annotated as str there, but it is the raw bytes
 
 
 def _create(directory: Path, url: str, *, timeout: float) -> None:

@@ -15,6 +15,7 @@ from promotions.repos.base import (
     HistoryRewritten,
     Intent,
     IntentStore,
+    InvalidObjects,
     Landed,
     NotLanded,
     PushRejected,
@@ -44,7 +45,8 @@ def push_wave(
 ) -> list[EditResult]:
     """Commit every edit upon the branch and push once; returns one result for each edit, in order.
 
-    `base_sha` is the branch's tip frozen when the promotion started: effects are looked for after it.
+    `base_sha` is the branch's tip frozen when the promotion started (the oldest, if the edits started at
+    different ones): effects are looked for after it.
     `timeout` is in seconds, for the whole wave, and must be shorter than what is left of the caller's
     lease; `clock` is monotonic. `failpoint` is called with "after_intent", "during_push" (git push
     runs) and "after_push".
@@ -85,7 +87,10 @@ class _Wave:
             chain = build_chain(self.mirror, self.base, tip, edits, landed, self.abandoned)
             if not chain.commits:
                 return chain.results
-            candidates = self._write(chain, tip)
+            try:
+                candidates = self._write(chain, tip)
+            except InvalidObjects as error:
+                return self._refused(edits, chain, str(error))
             gone = set(self.intents.record(candidates)) & chain.commits.keys()
             if gone:
                 self.abandoned |= gone
@@ -106,7 +111,8 @@ class _Wave:
                 refusals += 1
                 if refusals > 1 or _is_final(pushed):
                     self._settle(rejected, tip, landed)
-                    return self._refused(edits, chain, pushed)
+                    message = f"Branch {self.branch} of {self.mirror.url} refused the commit: "
+                    return self._refused(edits, chain, message + _remote_words(pushed))
             self._pause(tries)
         raise PushRejected(
             "stale",
@@ -183,10 +189,9 @@ class _Wave:
             for intent in candidates
         }
 
-    def _refused(self, edits: Sequence[Edit], chain: Chain, pushed: Completed) -> dict[str, EditResult]:
+    def _refused(self, edits: Sequence[Edit], chain: Chain, message: str) -> dict[str, EditResult]:
         if len(chain.commits) == 1:
-            message = f"{self._place} refused the commit: {_remote_words(pushed)}"
-            return chain.results | {key: Refused(message[0].upper() + message[1:]) for key in chain.commits}
+            return chain.results | {key: Refused(message) for key in chain.commits}
         results: dict[str, EditResult] = {}
         for edit in edits:  # also those without a commit: they were computed upon commits that may not land
             results |= self.land([edit])
