@@ -15,7 +15,7 @@ REALM = 'Bearer realm="lockstep"'
 
 
 class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Bearer TOKEN`. `request.auth` is the ApiToken. A wrong token is 401, never anonymous."""
+    """`Authorization: Bearer TOKEN`. `request.auth` is the ApiToken. A wrong one is 401, never anonymous."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         parts = get_authorization_header(request).split()

@@ -1,4 +1,4 @@
-"""Reads request bodies within limits, before anything is parsed. Never keeps more than the limit in memory."""
+"""Reads request bodies within limits, before anything is parsed. Never holds more than the limit."""
 
 from __future__ import annotations
 

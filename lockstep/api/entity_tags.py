@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lockstep.api.problems import Problem
@@ -24,13 +25,12 @@ def quoted(etag: str) -> str:
     return f'"{etag}"'
 
 
-def conditions_of(headers: object) -> Conditions:
-    """Read If-Match and If-None-Match; a tag without quotes is taken as the tag; Problem 400 when unreadable."""
-    match = getattr(headers, "get")("If-Match")  # noqa: B009 - a mapping of any header type
-    none_match = getattr(headers, "get")("If-None-Match")  # noqa: B009
+def conditions_of(headers: Mapping[str, str]) -> Conditions:
+    """Read If-Match and If-None-Match; quotes may be missing. Problem 400 when unreadable."""
+    match, none_match = headers.get("If-Match"), headers.get("If-None-Match")
     strong, match_any = _tags(match, "If-Match", weak=False) if match is not None else (None, False)
     weak, none_any = _tags(none_match, "If-None-Match", weak=True) if none_match is not None else ((), False)
-    return Conditions(strong, match_any, weak or (), none_any)
+    return Conditions(strong, match_any, weak, none_any)
 
 
 def _tags(text: str, header: str, *, weak: bool) -> tuple[tuple[str, ...], bool]:

@@ -11,17 +11,12 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from django.core.exceptions import (
-    PermissionDenied,
-    RequestDataTooBig,
-    SuspiciousOperation,
-)
-from django.core.exceptions import (
-    ValidationError as DjangoValidationError,
-)
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpResponse, JsonResponse
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from accounts.permissions import NotAllowed
@@ -75,7 +70,19 @@ def translate(error: type[Exception], translator: Callable[[Any], Problem]) -> N
 
 def tells(error: type[Exception], status: int, code: str) -> None:
     """Register a domain error whose text is already the sentence for people."""
-    translate(error, lambda e: Problem(status, getattr(e, "code", "") or code, str(e)))
+    translate(error, lambda e: Problem(status, code, str(e) or HTTPStatus(status).phrase))
+
+
+def _invalid(error: DjangoValidationError) -> Problem:
+    return Problem(422, "invalid", "; ".join(error.messages), errors=_django_errors(error))
+
+
+tells(NotAllowed, 403, "role-too-low")
+tells(RequestDataTooBig, 413, "too-large")
+tells(SuspiciousOperation, 400, "bad-request")
+tells(PermissionDenied, 403, "forbidden")
+tells(Http404, 404, "not-found")
+translate(DjangoValidationError, _invalid)
 
 
 def as_problem(error: Exception) -> Problem | None:
@@ -85,20 +92,8 @@ def as_problem(error: Exception) -> Problem | None:
     for cls in type(error).__mro__:
         if cls in _translators:
             return _translators[cls](error)
-    if isinstance(error, NotAllowed):
-        return Problem(403, "role-too-low", str(error))
     if isinstance(error, exceptions.APIException):
         return _of_framework(error)
-    if isinstance(error, Http404):
-        return Problem(404, "not-found", str(error) or "There is nothing at this address.")
-    if isinstance(error, PermissionDenied):
-        return Problem(403, "forbidden", str(error) or "You may not do this.")
-    if isinstance(error, RequestDataTooBig):
-        return Problem(413, "too-large", "The request's body is too large.")
-    if isinstance(error, DjangoValidationError):
-        return Problem(422, "invalid", "; ".join(error.messages), errors=_django_errors(error))
-    if isinstance(error, SuspiciousOperation):
-        return Problem(400, "bad-request", str(error) or "The request is malformed.")
     return None
 
 
@@ -115,9 +110,9 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
         problem = Problem(
             500, "internal", "The server failed on this request; its log has the traceback. Try again later."
         )
+    _answer_json(context.get("request"))
     response = Response(problem.document(), status=problem.status, headers=problem.headers)
     response.content_type = CONTENT_TYPE
-    # An error is always JSON, also where the client asked for YAML.
     response["Cache-Control"] = "no-store"
     return response
 
@@ -127,6 +122,13 @@ def problem_response(problem: Problem) -> HttpResponse:
     return JsonResponse(
         problem.document(), status=problem.status, headers=problem.headers, content_type=CONTENT_TYPE
     )
+
+
+def _answer_json(request: Any) -> None:
+    """An error is always JSON, also where the client asked for YAML."""
+    if request is not None:
+        request.accepted_renderer = JSONRenderer()
+        request.accepted_media_type = CONTENT_TYPE
 
 
 def _of_framework(error: exceptions.APIException) -> Problem:

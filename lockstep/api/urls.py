@@ -1,0 +1,31 @@
+"""All routes under /api/. Never logic."""
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.request import Request
+
+from lockstep.api import domain_problems  # noqa: F401 - registers how the domain's errors are told
+from lockstep.api.bodies import ApiView
+from lockstep.api.routes import both
+
+
+class NowhereView(ApiView):
+    """Whatever else stands under /api/: a problem, not the site's HTML page."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise Http404("There is nothing at this address. /api/docs/ lists what there is.")
+
+
+urlpatterns = [
+    *both("schema", SpectacularAPIView, "api-schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("docs", SpectacularSwaggerView.as_view(url_name="api-schema")),
+    path("", include("promotions.api.urls")),
+    re_path(r"", NowhereView.as_view(schema=None)),
+]

@@ -1,0 +1,134 @@
+"""Saves, renames and deletes promotion flows, every saved text kept. Never changes a byte of the text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.models import Role, User
+from accounts.permissions import require_role
+from environments.errors import Conflict
+from environments.models import Environment
+from products.models import Product
+from promotions.manifests import Document, ManifestError, flow_spec, parse_one, validate_flow
+from promotions.models import Flow, FlowRevision, Release, Workflow
+from promotions.models.release import ReleaseStatus
+from promotions.services.document_save import (
+    Expectation,
+    Saved,
+    check_expected,
+    etag_of,
+    refuse_other_name,
+    row_locked,
+    row_save,
+)
+from promotions.services.product_manifest import product_flow_renamed
+
+OVER = (ReleaseStatus.SUCCEEDED, ReleaseStatus.FAILED, ReleaseStatus.TERMINATED)
+
+
+def flow_save(
+    *, user: User, name: str, text: str, expected: Expectation, rename_from: str | None = None
+) -> Saved:
+    """Store the text of a flow under its name, and a revision of it.
+
+    With `rename_from` the flow of that name becomes this one (products follow), and `expected` is about
+    that flow. Raises NotAllowed, ManifestError (unknown environments included), StaleDocument,
+    ConditionMissing, NotFound, Conflict.
+    """
+    require_role(user, Role.PROMOTER, "save a promotion flow")
+    document = parse_one(text, "PromotionFlow")
+    refuse_other_name(document, name)
+    with transaction.atomic():
+        _refuse_unknown(document)
+        columns = _columns(user, document, text)
+        if rename_from is not None and rename_from != name:
+            saved = _rename(rename_from, name, columns, expected)
+        else:
+            saved = row_save(Flow, "flow", name, columns, expected)
+        if saved.changed:
+            _keep_revision(saved.row)
+    return saved
+
+
+def flow_delete(*, user: User, name: str, expected: Expectation) -> None:
+    """Delete a flow and its revisions. Raises NotAllowed, NotFound, StaleDocument, Conflict."""
+    require_role(user, Role.PROMOTER, "delete a promotion flow")
+    with transaction.atomic():
+        flow = row_locked(Flow, "flow", name)
+        check_expected("flow", name, flow, expected, condition_needed=False)
+        running = (
+            Release.objects.filter(flow_name=name).exclude(status__in=OVER).select_related("product").first()
+        )
+        if running is not None:
+            raise Conflict(
+                f"{running} of the flow {name} is not over: wait for its end, or terminate it first."
+            )
+        users = [p.name for p in Product.objects.all() if any(f.get("name") == name for f in p.flows)]
+        if users:
+            raise Conflict(
+                f"The flow {name} is used by {', '.join(users)}: take it out of that product first."
+            )
+        flow.delete()
+
+
+def _refuse_unknown(document: Document) -> None:
+    """The environments of the flow are locked against deletion until the flow that names them is stored."""
+    spec = flow_spec(document)
+    list(
+        Environment.objects.select_for_update(no_key=True)
+        .filter(name__in=spec.environments)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    problems = validate_flow(
+        document,
+        known_environments=set(Environment.objects.values_list("name", flat=True)),
+        known_workflows=set(Workflow.objects.values_list("name", flat=True)),
+    )
+    if any(problem.is_error for problem in problems):
+        raise ManifestError(problems)
+
+
+def _columns(user: User, document: Document, text: str) -> dict[str, Any]:
+    spec = flow_spec(document)
+    return {
+        "manifest": text,
+        "etag": etag_of(text),
+        "version": spec.version[: Flow._meta.get_field("version").max_length],
+        "description": spec.description,
+        "updated_at": timezone.now(),
+        "updated_by": user.get_username(),
+    }
+
+
+def _rename(old: str, new: str, columns: dict[str, Any], expected: Expectation) -> Saved:
+    flow = row_locked(Flow, "flow", old)
+    check_expected("flow", old, flow, expected)
+    flow.name = new
+    for column, value in columns.items():
+        setattr(flow, column, value)
+    try:
+        with transaction.atomic():
+            flow.save()
+    except IntegrityError as error:
+        raise Conflict(f"There is a flow {new} already: choose another name.") from error
+    for product in Product.objects.select_for_update().order_by("name"):
+        product_flow_renamed(product, old, new)
+    return Saved(flow, created=False, changed=True)
+
+
+def _keep_revision(flow: Flow) -> None:
+    last = flow.revisions.aggregate(last=Max("number"))["last"] or 0
+    FlowRevision.objects.create(
+        flow=flow,
+        number=last + 1,
+        manifest=flow.manifest,
+        etag=flow.etag,
+        version=flow.version,
+        saved_at=flow.updated_at,
+        saved_by=flow.updated_by,
+    )

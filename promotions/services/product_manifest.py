@@ -1,0 +1,112 @@
+"""Takes Product manifests into product rows, and renames flows in them. Never assigns applications."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from accounts.models import Role, User
+from accounts.permissions import require_role
+from feeds.services import BOARD, event_append, product_feed
+from products.models import Product, PromotionTemplate
+from promotions.manifests import Document, ManifestError, parse_documents, product_spec
+from promotions.services.document_save import Saved, etag_of
+
+QUOTES = "\"'"
+
+
+def product_manifest_save(*, user: User, document: Document) -> Saved:
+    """Create or change the product that the document describes, in its own or the caller's transaction.
+
+    Raises NotAllowed, ManifestError (a template that does not exist).
+    """
+    require_role(user, Role.ADMINISTRATOR, "save a product")
+    spec = product_spec(document)
+    template = _template(document, spec.template_ref)
+    columns: dict[str, Any] = {
+        "template": template,
+        "inline_template": _inline(document),
+        "flows": _flows(document),
+        "concurrency": spec.concurrency,
+        "manifest": document.text,
+        "etag": etag_of(document.text),
+    }
+    metadata = document.data.get("metadata") or {}
+    if "labels" in metadata:
+        columns["labels"] = dict(metadata["labels"] or {})
+    description = (metadata.get("annotations") or {}).get("description")
+    if description is not None:
+        columns["description"] = str(description)[: Product._meta.get_field("description").max_length]
+    with transaction.atomic():
+        product, created = Product.objects.get_or_create(name=spec.name, defaults=columns)
+        if not created:
+            product = Product.objects.select_for_update().get(pk=product.pk)
+            if all(getattr(product, column) == value for column, value in columns.items()):
+                return Saved(product, created=False, changed=False)
+            for column, value in columns.items():
+                setattr(product, column, value)
+            product.save(update_fields=list(columns))
+        _tell(product, user.get_username(), "was created" if created else "was changed")
+    return Saved(product, created=created, changed=True)
+
+
+def product_flow_renamed(product: Product, old: str, new: str) -> None:
+    """Let a (locked) product refer to a flow by its new name, in its columns and in its manifest's text."""
+    if not any(flow.get("name") == old for flow in product.flows):
+        return
+    product.flows = [{**flow, "name": new} if flow.get("name") == old else flow for flow in product.flows]
+    fields = ["flows"]
+    if product.manifest:
+        product.manifest = _text_renamed(product.manifest, old, new)
+        product.etag = etag_of(product.manifest)
+        fields += ["manifest", "etag"]
+    product.save(update_fields=fields)
+    _tell(product, "", f"refers to the flow {new}, which was called {old}")
+
+
+def _text_renamed(text: str, old: str, new: str) -> str:
+    document = parse_documents(text)[0]
+    flows = document.data["spec"]["promotionFlows"]
+    places = [
+        document.view.span(("spec", "promotionFlows", index, "name"))
+        for index, flow in enumerate(flows)
+        if flow["name"] == old
+    ]
+    whole = document.view.source.text
+    for start, end in reversed(places):
+        quote = whole[start] if whole[start] in QUOTES else "" if yaml.safe_load(new) == new else '"'
+        whole = f"{whole[:start]}{quote}{new}{quote}{whole[end:]}"
+    return whole
+
+
+def _template(document: Document, name: str | None) -> PromotionTemplate | None:
+    if name is None:
+        return None
+    template = PromotionTemplate.objects.filter(name=name).first()
+    if template is None:
+        message = f'There is no promotion template "{name}". Add it first, or in the same apply.'
+        path = ("spec", "promotionTemplateRef")
+        raise ManifestError([document.view.problem("unknown-template", message, path)])
+    return template
+
+
+def _inline(document: Document) -> str:
+    """The inline template as YAML text; its own words, so that it can stand alone in a form."""
+    inline = document.view.spec.get("promotionTemplate")
+    return "" if inline is None else yaml.safe_dump(inline, sort_keys=False, allow_unicode=True)
+
+
+def _flows(document: Document) -> list[dict[str, Any]]:
+    return [dict(flow) for flow in document.view.spec.get("promotionFlows") or []]
+
+
+def _tell(product: Product, actor: str, what: str) -> None:
+    event_append(
+        feeds=[product_feed(product.name), BOARD],
+        kind="product.changed",
+        subject=product.name,
+        message=f"The product {product.name} {what}.",
+        actor=actor,
+    )
