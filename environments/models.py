@@ -32,7 +32,7 @@ class Cluster(models.Model):
     """Where applications run. Argo CD names a destination by name or by server: both are this cluster."""
 
     name = models.CharField(max_length=100, unique=True)
-    server = models.CharField(max_length=500, unique=True)
+    server = models.CharField(max_length=500, unique=True, null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -1,4 +1,4 @@
-"""Things: products, the applications that a runtime reports, templates of what is promoted. Never releases."""
+"""Things: products, the applications that runtimes report, promotion templates. Never releases."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Product(models.Model):
     flows = models.JSONField(default=list, blank=True)
     manifest = models.TextField(blank=True)
     etag = models.CharField(max_length=64, blank=True)
-    # Runtimes and projects from which the annotation counts; empty means all.
+    # From where the annotation counts, as "RUNTIME" or "RUNTIME/PROJECT"; empty means from everywhere.
     restricted_to = models.JSONField(default=list, blank=True)
     release_counter = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -81,7 +81,10 @@ class Application(models.Model):
     reconciled_at = models.DateTimeField(null=True, blank=True)
     health_changed_at = models.DateTimeField(null=True, blank=True)
     observed_at = models.DateTimeField(null=True, blank=True)
-    # The commit that the runtime reports, as far as our mirror knows it.
+    # What is deployed: the last commit that touched the application, at the revision that the runtime
+    # reports, and the version there. `described` says of which revision, sources and template.
+    described = models.CharField(max_length=64, blank=True)
+    commit_sha = models.CharField(max_length=64, blank=True)
     version = models.CharField(max_length=200, blank=True)
     commit_author = models.CharField(max_length=200, blank=True)
     commit_message = models.TextField(blank=True)

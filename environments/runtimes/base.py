@@ -12,17 +12,17 @@ HealthStatus = Literal["Healthy", "Progressing", "Degraded", "Suspended", "Missi
 OperationPhase = Literal["Running", "Succeeded", "Failed", "Error", "Terminating", ""]
 
 
-class RuntimeError_(Exception):
+class RuntimeFault(Exception):
     """Base of what an adapter raises; str() is a sentence for the operator."""
 
     retryable = True
 
 
-class RuntimeUnreachable(RuntimeError_):
+class RuntimeUnreachable(RuntimeFault):
     """The runtime gave no answer within the timeout, or refused the connection."""
 
 
-class RuntimeRefused(RuntimeError_):
+class RuntimeRefused(RuntimeFault):
     """The runtime answered no: bad credentials, forbidden, unknown application."""
 
     retryable = False
@@ -95,7 +95,7 @@ class ApplicationState:
 
 
 class Runtime(Protocol):
-    """A GitOps engine. Every call has a timeout and raises only RuntimeError_ subclasses."""
+    """A GitOps engine. Every call has a timeout and raises only RuntimeFault subclasses."""
 
     def list_applications(self) -> Sequence[ApplicationState]:
         """All applications, as last reconciled; also lets the local runtime take its due steps."""
@@ -111,3 +111,6 @@ class Runtime(Protocol):
 
     def link(self, key: ApplicationKey) -> str:
         """A page of the runtime's own UI about the application, or ""."""
+
+    def problems(self) -> Sequence[str]:
+        """Sentences about what the last list could not make sense of as an application."""

@@ -1,0 +1,356 @@
+"""Brings Application rows in line with what runtimes report, one transaction each. Never acts on releases.
+
+Events are written only when something changed that pages show; a poll that finds nothing new writes
+nothing but the runtime's last-seen time, now and then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from environments.git_reader import CommitInfo, GitReadError, OpenRepositories
+from environments.models import Runtime, rfc1123
+from environments.runtimes.base import ApplicationKey, ApplicationSource, ApplicationState, RuntimeFault
+from environments.runtimes.registry import runtime_open
+from environments.selectors import PlaceIndex
+from environments.services import cluster_ensure
+from feeds.services import BOARD, event_append, product_feed
+from products.models import Application, Product
+from products.versions import version_read
+
+log = logging.getLogger(__name__)
+
+PRODUCT_ANNOTATION = "codefresh.io/product"
+# An application that a runtime no longer reports is shown as missing for this long (seconds), then goes.
+MISSING_GRACE = timedelta(seconds=60)
+_LAST_SEEN_EVERY = timedelta(seconds=10)
+# Bookkeeping that no page shows on its own: stored with the next change, no reason for an event.
+_SILENT = {"observed_at", "reconciled_at", "described"}
+
+
+@dataclass(frozen=True)
+class PollResult:
+    """What one look at a runtime did; `error` is the sentence recorded on the runtime."""
+
+    seen: int = 0
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    error: str = ""
+
+
+@dataclass
+class _Look:
+    """What is read once per look and shared by all applications of it."""
+
+    runtime: Runtime
+    git: OpenRepositories
+    places: PlaceIndex
+    products: dict[str, Product] = field(default_factory=dict)
+
+
+def runtime_poll(*, runtime: Runtime) -> PollResult:
+    """List everything, record it, notice what vanished. A failure is recorded on the runtime and logged."""
+    try:
+        adapter = runtime_open(runtime)
+        states = adapter.list_applications()
+    except (RuntimeFault, ValueError) as error:
+        log.warning("Runtime %s cannot be read: %s", runtime.name, error)
+        _seen(runtime, error=str(error), answered=False)
+        return PollResult(error=str(error))
+    changed = _record(runtime, states)
+    removed = _vanished(runtime, {state.key for state in states})
+    problems = " ".join(adapter.problems())
+    _seen(runtime, error=problems, answered=True)
+    return PollResult(len(states), tuple(changed), tuple(removed), problems)
+
+
+def runtime_observe(
+    *, runtime: Runtime, keys: Sequence[ApplicationKey], hard: bool = True
+) -> dict[ApplicationKey, ApplicationState]:
+    """Ask the runtime to look at Git again and report the named applications, in one call each.
+
+    Returns the states of those that exist, and brings their rows in line. Raises the port's RuntimeFault; the caller decides what a failure means.
+    """
+    adapter = runtime_open(runtime)
+    adapter.refresh(keys, hard=hard)
+    states = adapter.get_applications(keys)
+    _record(runtime, list(states.values()))
+    return dict(states)
+
+
+def _record(runtime: Runtime, states: Sequence[ApplicationState]) -> list[str]:
+    """Store what changed; returns the identities whose shown state changed."""
+    if not states:
+        return []
+    keys = {state.key.name for state in states}
+    rows = {
+        ApplicationKey(row.namespace, row.name): row
+        for row in Application.objects.filter(runtime=runtime, name__in=keys).select_related("product")
+    }
+    products = {p.name: p for p in Product.objects.select_related("template")}
+    with OpenRepositories() as git:
+        look = _Look(runtime, git, _places(states), products)
+        return [
+            _identity(runtime, state.key)
+            for state in states
+            if _application_record(look, state, rows.get(state.key))
+        ]
+
+
+def _places(states: Sequence[ApplicationState]) -> PlaceIndex:
+    """The index of places, after clusters that nobody has named yet were created."""
+    index = PlaceIndex.load()
+    unknown = {s.destination_cluster for s in states if s.destination_cluster} - index.clusters.keys()
+    missing = [text for text in sorted(unknown) if index.cluster_id(text) is None]
+    for text in missing:
+        cluster_ensure(text)
+    return PlaceIndex.load() if missing else index
+
+
+def _application_record(look: _Look, state: ApplicationState, known: Application | None) -> bool:
+    """Store one application if anything differs; whether what people see changed."""
+    columns = _columns(look, state, known)
+    if known is not None and not _differences(known, columns):
+        return False
+    with transaction.atomic():
+        product = columns["product"] if known is None else columns["product"] or known.product
+        row, created = Application.objects.get_or_create(
+            runtime=look.runtime, namespace=state.key.namespace, name=state.key.name, defaults=columns
+        )
+        if created:
+            _tell(row, kind="application.discovered", products={_name(product)})
+            return True
+        row = Application.objects.select_for_update(of=("self",)).select_related("product").get(pk=row.pk)
+        if row.observed_at is not None and row.observed_at > state.observed_at:
+            return False  # somebody stored a later look meanwhile
+        if row.assigned_by_hand:
+            columns["product"] = row.product
+        before = _name(row.product)
+        different = _differences(row, columns)
+        for name, value in columns.items():
+            setattr(row, name, value)
+        row.save()
+        shown = different - _SILENT
+        if shown:
+            kind = "application.changed"
+            _tell(row, kind=kind, products={before, _name(row.product)}, fields=sorted(shown))
+        return bool(shown)
+
+
+def _columns(look: _Look, state: ApplicationState, known: Application | None) -> dict[str, Any]:
+    """Every column of the row as the state says it should be."""
+    product = _product_of(look, state, known)
+    columns: dict[str, Any] = {
+        "project": state.project,
+        "sources": [source_to_json(source) for source in state.sources],
+        "destination_cluster": state.destination_cluster,
+        "destination_namespace": state.destination_namespace,
+        "labels": dict(state.labels),
+        "annotations": dict(state.annotations),
+        "sync_status": state.sync,
+        "health_status": state.health,
+        "health_message": state.health_message,
+        "revisions": list(state.revisions),
+        "operation": _operation_to_json(state),
+        "images": list(state.images),
+        "resources": [dict(resource.__dict__) for resource in state.resources],
+        "reconciled_at": state.reconciled_at,
+        "health_changed_at": state.health_changed_at,
+        "observed_at": state.observed_at,
+        "product": product,
+        "environment_id": look.places.environment_id(state.destination_cluster, state.destination_namespace),
+        "missing_since": None,
+    }
+    return columns | _description(look, state, product, known)
+
+
+def _description(
+    look: _Look, state: ApplicationState, product: Product | None, known: Application | None
+) -> dict[str, Any]:
+    """Version and last commit of what is deployed; read again only when something they hang on changed."""
+    source, revision = deployed_revision(state)
+    if source is None or not revision:
+        return {}
+    template = [product.pk, product.inline_template] if product else []
+    if product and product.template:
+        template.append(product.template.etag)
+    hangs_on = json.dumps([revision, [s.__dict__ for s in state.sources], template], default=list)
+    described = hashlib.sha256(hangs_on.encode()).hexdigest()
+    if known is not None and known.described == described:
+        return {}
+    try:
+        reader = look.git.get(source.repo_url)
+        version = version_read(product, lambda path: reader.read(revision, f"{source.path}/{path}"))
+        commit = reader.last_change(revision, _paths(state.sources, source.repo_url))
+    except GitReadError as error:
+        log.info("%s cannot be described: %s", state.key.name, error)
+        return {}
+    return {"described": described, "version": version[:200], **_commit_columns(commit)}
+
+
+def _commit_columns(commit: CommitInfo | None) -> dict[str, Any]:
+    return {
+        "commit_sha": commit.sha if commit else "",
+        "commit_author": commit.author[:200] if commit else "",
+        "commit_message": commit.message if commit else "",
+        "commit_at": commit.at if commit else None,
+    }
+
+
+def deployed_revision(state: ApplicationState) -> tuple[ApplicationSource | None, str]:
+    """The source that is deployed from a path and the commit that runs; "" where it cannot be told.
+
+    In sync, that is what was compared; otherwise what the last sync that succeeded applied.
+    """
+    number = next((n for n, source in enumerate(state.sources) if source.path), None)
+    if number is None:
+        return None, ""
+    if state.sync == "Synced" and number < len(state.revisions):
+        return state.sources[number], state.revisions[number]
+    applied = state.operation.revision if state.operation.phase == "Succeeded" and number == 0 else ""
+    return state.sources[number], applied
+
+
+def _paths(sources: Sequence[ApplicationSource], repo_url: str) -> list[str]:
+    return [source.path for source in sources if source.path and source.repo_url == repo_url]
+
+
+def _product_of(look: _Look, state: ApplicationState, known: Application | None) -> Product | None:
+    """By hand wins; else the annotation, where the product takes it from this runtime and project."""
+    if known is not None and known.assigned_by_hand:
+        return known.product
+    name = state.annotations.get(PRODUCT_ANNOTATION, "").strip()
+    if not name:
+        return None
+    product = look.products.get(name)
+    if product is None:
+        try:
+            rfc1123(name)
+        except ValidationError:
+            log.info("%s names the product %r, which is no name for one.", state.key.name, name)
+            return None
+        if len(name) > 63:
+            return None
+        product = _product_create(name)
+        look.products[name] = product
+    allowed = product.restricted_to
+    if allowed and not {look.runtime.name, f"{look.runtime.name}/{state.project}"} & set(allowed):
+        return None
+    return product
+
+
+@transaction.atomic
+def _product_create(name: str) -> Product:
+    product, created = Product.objects.get_or_create(name=name)
+    if created:
+        event_append(
+            feeds=[product_feed(name), BOARD],
+            kind="product.changed",
+            subject=name,
+            message=f"The product {name} was created because an application names it.",
+        )
+    return product
+
+
+def _vanished(runtime: Runtime, present: set[ApplicationKey]) -> list[str]:
+    """Mark what is no longer reported as missing, and remove it after the grace; returns what was removed."""
+    now, removed = timezone.now(), []
+    for row in Application.objects.filter(runtime=runtime).select_related("runtime", "product"):
+        if ApplicationKey(row.namespace, row.name) in present:
+            continue
+        if row.missing_since is None:
+            _mark_missing(row, now)
+        elif now - row.missing_since >= MISSING_GRACE:
+            with transaction.atomic():
+                gone, _ = Application.objects.filter(pk=row.pk, missing_since=row.missing_since).delete()
+                if gone:
+                    _tell(row, kind="application.changed", products={_name(row.product)}, reason="GONE")
+                    removed.append(row.identity)
+    return removed
+
+
+def _mark_missing(row: Application, now: datetime) -> None:
+    with transaction.atomic():
+        if Application.objects.filter(pk=row.pk, missing_since=None).update(missing_since=now):
+            row.missing_since = now
+            _tell(row, kind="application.changed", products={_name(row.product)}, reason="MISSING")
+
+
+def _tell(
+    row: Application, *, kind: str, products: set[str], fields: Sequence[str] = (), reason: str = ""
+) -> None:
+    """One event for the board and for every product that the application belongs or belonged to."""
+    if reason:
+        message = f"{row.name} is no longer reported by the runtime {row.runtime.name}."
+    else:
+        at = f" at {row.version}" if row.version else ""
+        message = f"{row.name} is {row.sync_status} and {row.health_status}{at}."
+    event_append(
+        feeds=[BOARD, *(product_feed(name) for name in sorted(products) if name)],
+        kind=kind,
+        subject=row.identity,
+        message=message,
+        reason=reason,
+        data={"product": _name(row.product), "environmentId": row.environment_id, "fields": list(fields)},
+    )
+
+
+def _differences(row: Application, columns: Mapping[str, Any]) -> set[str]:
+    """Columns that differ and are worth a write: times of looking alone are not."""
+    different = {name for name, value in columns.items() if getattr(row, name) != value}
+    return different - {"observed_at"}
+
+
+def _seen(runtime: Runtime, *, error: str, answered: bool) -> None:
+    """Note the look on the runtime's row, rarely when all is well."""
+    now = timezone.now()
+    fresh = runtime.last_seen_at is not None and now - runtime.last_seen_at < _LAST_SEEN_EVERY
+    if runtime.last_error == error and (not answered or fresh):
+        return
+    columns: dict[str, Any] = {"last_error": error}
+    if answered:
+        columns["last_seen_at"] = now
+    Runtime.objects.filter(pk=runtime.pk).update(**columns)
+
+
+def _operation_to_json(state: ApplicationState) -> dict[str, Any]:
+    operation = state.operation
+    if not operation.phase:
+        return {}
+    return {
+        "phase": operation.phase,
+        "message": operation.message,
+        "startedAt": operation.started_at.isoformat() if operation.started_at else None,
+        "finishedAt": operation.finished_at.isoformat() if operation.finished_at else None,
+        "revision": operation.revision,
+    }
+
+
+def source_to_json(source: ApplicationSource) -> dict[str, Any]:
+    """One source as Application.sources keeps it."""
+    return {
+        "repoURL": source.repo_url,
+        "path": source.path,
+        "targetRevision": source.target_revision,
+        "chart": source.chart,
+        "ref": source.ref,
+        "valueFiles": list(source.value_files),
+    }
+
+
+def _identity(runtime: Runtime, key: ApplicationKey) -> str:
+    return f"{runtime.name}/{key.namespace}/{key.name}"
+
+
+def _name(product: Product | None) -> str:
+    return product.name if product else ""
