@@ -1,6 +1,7 @@
 """YAML manifests: parse, validate with line and column, keep verbatim; never touches a database."""
 
 from promotions.manifests.documents import Document, parse_documents, parse_one, validate_flow
+from promotions.manifests.edit import with_name, with_version
 from promotions.manifests.names import closest, is_name
 from promotions.manifests.problems import ManifestError, Problem
 from promotions.manifests.schema import KINDS, schema
@@ -50,4 +51,6 @@ __all__ = [
     "schema",
     "template_spec",
     "validate_flow",
+    "with_name",
+    "with_version",
 ]
