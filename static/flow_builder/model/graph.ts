@@ -3,11 +3,11 @@ import type { Flow, Step } from "./flow";
 
 type Edges = ReadonlyMap<string, readonly string[]>;
 
-export const dependencies = (steps: readonly Step[]): Edges =>
+const dependencies = (steps: readonly Step[]): Edges =>
   new Map(steps.map((step) => [step.environment, step.dependsOn]));
 
 /** The way from one environment to another along `dependsOn`, both included; undefined where there is none. */
-export function pathAlong(edges: Edges, from: string, to: string): string[] | undefined {
+function pathAlong(edges: Edges, from: string, to: string): string[] | undefined {
   const trail = new Map<string, string | undefined>([[from, undefined]]);
   const queue = [from];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
@@ -32,18 +32,6 @@ export function cycleThrough(steps: readonly Step[], environment: string, on: st
   return back && [...back.reverse(), environment];
 }
 
-/** One cycle of the flow, as each environment is promoted before the next; undefined where there is none. */
-export function findCycle(steps: readonly Step[]): string[] | undefined {
-  const edges = dependencies(steps);
-  for (const step of steps) {
-    for (const on of step.dependsOn) {
-      const back = pathAlong(edges, on, step.environment);
-      if (back) return [...back.reverse(), step.environment];
-    }
-  }
-  return undefined;
-}
-
 export const directDependents = (flow: Flow, environment: string): Step[] =>
   flow.steps.filter((step) => step.dependsOn.includes(environment));
 
@@ -59,9 +47,4 @@ export function allDependents(flow: Flow, environment: string): string[] {
     }
   }
   return flow.steps.map((step) => step.environment).filter((name) => found.has(name));
-}
-
-/** Environments that the trigger leads to. */
-export function reachable(flow: Flow): Set<string> {
-  return new Set([flow.trigger, ...allDependents(flow, flow.trigger)]);
 }
