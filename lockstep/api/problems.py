@@ -137,7 +137,7 @@ def _of_framework(error: exceptions.APIException) -> Problem:
             422,
             "invalid",
             "; ".join(_sentences(error.detail)) or "The request is not valid.",
-            errors=error.detail,
+            errors=_renamed(error.detail),
         )
     headers: dict[str, str] = {}
     if getattr(error, "auth_header", None):
@@ -149,6 +149,15 @@ def _of_framework(error: exceptions.APIException) -> Problem:
     )
     detail = error.detail if isinstance(error.detail, str) else "; ".join(_sentences(error.detail))
     return Problem(error.status_code, code, str(detail), headers=headers)
+
+
+def _renamed(detail: Any) -> Any:
+    """Errors as {field: ...}; what concerns no single field stands under nonFieldErrors."""
+    if isinstance(detail, dict):
+        return {
+            "nonFieldErrors" if key == "non_field_errors" else key: value for key, value in detail.items()
+        }
+    return {"nonFieldErrors": detail}
 
 
 def _sentences(detail: Any, field: str = "") -> list[str]:

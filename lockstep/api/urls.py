@@ -7,6 +7,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.request import Request
 
+from environments.api import EnvironmentListView, EnvironmentOrderView, EnvironmentView
 from lockstep.api import domain_problems  # noqa: F401 - registers how the domain's errors are told
 from lockstep.api.bodies import ApiView
 from lockstep.api.routes import both
@@ -26,6 +27,9 @@ urlpatterns = [
     *both("schema", SpectacularAPIView, "api-schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
     path("docs", SpectacularSwaggerView.as_view(url_name="api-schema")),
+    *both("environments", EnvironmentListView, "api-environments"),
+    *both("environments/<resource:name>", EnvironmentView, "api-environment"),
+    *both("environment-order", EnvironmentOrderView, "api-environment-order"),
     path("", include("promotions.api.urls")),
     re_path(r"", NowhereView.as_view(schema=None)),
 ]

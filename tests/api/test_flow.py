@@ -39,7 +39,8 @@ def test_a_new_flow_is_created_and_answered_with_its_etag(as_promoter: Client) -
     assert (body["version"], body["updatedBy"]) == ("1.10", "paul")
     assert body["createdAt"].endswith("Z")
     assert set(body) == {
-        "name", "manifest", "etag", "version", "description", "environments", "updatedAt", "updatedBy", "createdAt",
+        "name", "manifest", "etag", "version", "description", "environments",
+        "updatedAt", "updatedBy", "createdAt",
     }  # fmt: skip
 
 
