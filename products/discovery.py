@@ -74,18 +74,29 @@ def runtime_poll(*, runtime: Runtime) -> PollResult:
     return PollResult(len(states), tuple(changed), tuple(removed), problems)
 
 
-def runtime_observe(
-    *, runtime: Runtime, keys: Sequence[ApplicationKey], hard: bool = True
-) -> dict[ApplicationKey, ApplicationState]:
-    """Ask the runtime to look at Git again and report the named applications, in one call each.
+@dataclass(frozen=True)
+class Observed:
+    """One look at named applications; `asked_at` is the runtime's clock just before it was asked."""
 
-    Returns the states of those that exist, and brings their rows in line. Raises the port's RuntimeFault; the caller decides what a failure means.
+    asked_at: datetime
+    states: Mapping[ApplicationKey, ApplicationState]
+
+
+def runtime_observe(
+    *, runtime: Runtime, keys: Sequence[ApplicationKey], refresh: Sequence[ApplicationKey] = ()
+) -> Observed:
+    """Report the named applications in one call, after asking for a hard refresh of those in `refresh`.
+
+    Brings their rows in line. Applications that do not exist are left out of the states. Raises the
+    port's RuntimeFault; the caller decides what a failure means.
     """
     adapter = runtime_open(runtime)
-    adapter.refresh(keys, hard=hard)
+    asked_at = adapter.now()
+    if refresh:
+        adapter.refresh(refresh, hard=True)
     states = adapter.get_applications(keys)
     _record(runtime, list(states.values()))
-    return dict(states)
+    return Observed(asked_at, states)
 
 
 def _record(runtime: Runtime, states: Sequence[ApplicationState]) -> list[str]:

@@ -103,6 +103,9 @@ class Runtime(Protocol):
     def get_applications(self, keys: Sequence[ApplicationKey]) -> Mapping[ApplicationKey, ApplicationState]:
         """The named ones that exist, in one call."""
 
+    def now(self) -> datetime:
+        """The runtime's own clock; moments of its reports are compared with this, never with ours."""
+
     def refresh(self, keys: Sequence[ApplicationKey], *, hard: bool = False) -> None:
         """Ask the runtime to look at Git again now; returns once asked, not once looked."""
 

@@ -64,6 +64,8 @@ def _step_decisions(release: ReleaseSnapshot) -> list[Decision]:
             found.extend(_end_steps(env, release))
         elif env.status == "RUNNING" and release.status == "RUNNING":
             found.extend(_ready_steps(env))
+        elif env.role == "TRIGGER" and release.status == "QUEUED":
+            found.extend(_ready_freeze(env))
     return found
 
 
@@ -75,6 +77,15 @@ def _end_steps(env: EnvironmentView, release: ReleaseSnapshot) -> list[Decision]
             ended.append(StepTerminate(step.id, step.status, reason, message))
             step.status = "TERMINATED"
     return ended
+
+
+def _ready_freeze(env: EnvironmentView) -> list[Decision]:
+    """The source is frozen while the release still waits for its turn: the branch may change meanwhile."""
+    freeze = [step for step in env.steps if step.kind == "freeze" and step.status == "PENDING"]
+    ready: list[Decision] = [StepReady(step.id) for step in freeze if not step.is_ready]
+    for step in freeze:
+        step.is_ready = True
+    return ready
 
 
 def _ready_steps(env: EnvironmentView) -> list[Decision]:

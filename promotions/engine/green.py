@@ -18,6 +18,7 @@ class Observation:
     """What the runtime said of one application, in one answer, after our push."""
 
     name: str
+    asked_at: datetime  # the runtime's clock just before this look was asked for
     observed_at: datetime
     reconciled_at: datetime | None
     sync: str
@@ -78,7 +79,7 @@ class Limits:
 def judge(seen: Observation, content: Content, memory: Memory, limits: Limits) -> tuple[Verdict, Memory]:
     """The verdict and what to remember for the next look."""
     if memory.asked_at is None:
-        memory = replace(memory, asked_at=seen.observed_at)
+        memory = replace(memory, asked_at=seen.asked_at)
     if content.carries == "overwritten":
         cause = f"{seen.name} runs values that were overwritten by {content.overwritten_by}."
         return NotGreen("OVERWRITTEN", f"{cause} Retry promotes onto the new state."), memory
@@ -110,11 +111,15 @@ def _looked_after(seen: Observation, moment: datetime) -> bool:
 
 def _bad(seen: Observation) -> tuple[str, str] | None:
     """A state that ends the environment if it lasts for the grace period."""
-    if seen.health == "Degraded":
+    applying = seen.operation_phase in {"Running", "Terminating"}
+    if seen.health == "Degraded" and not applying:  # what is being applied may be the very cure
         cause = seen.health_message or "the runtime gives no cause"
         return "APP_DEGRADED", f"{seen.name} is Degraded: {cause.rstrip('.')}. Mend it, then retry."
     if seen.health == "Missing" and seen.sync == "Synced":
-        return "APP_MISSING", f"{seen.name} has no resources in its cluster. Check its destination, then retry."
+        return (
+            "APP_MISSING",
+            f"{seen.name} has no resources in its cluster. Check its destination, then retry.",
+        )
     if seen.operation_phase in {"Failed", "Error"} and seen.sync != "Synced":
         cause = seen.operation_message or "the runtime gives no cause"
         return "SYNC_FAILED", f"The sync of {seen.name} failed: {cause.rstrip('.')}. Mend it, then retry."
@@ -127,11 +132,15 @@ def _waiting(seen: Observation, content: Content, memory: Memory) -> NotYet | No
     if seen.operation_phase in {"Running", "Terminating"}:
         return NotYet("SYNCING", f"{seen.name} is syncing.")
     if seen.sync != "Synced":
-        return NotYet("OUT_OF_SYNC", f"{seen.name} is {seen.sync}; its runtime has not applied the commit yet.")
+        return NotYet(
+            "OUT_OF_SYNC", f"{seen.name} is {seen.sync}; its runtime has not applied the commit yet."
+        )
     if content.carries == "unknown":
         return NotYet("REVISION_UNKNOWN", f"{seen.name} reports {seen.revision[:7] or 'no revision'}.")
     if content.carries == "not_yet" and not content.same_files:
-        return NotYet("OLD_REVISION", f"{seen.name} is Synced to {seen.revision[:7]}, from before the commit.")
+        return NotYet(
+            "OLD_REVISION", f"{seen.name} is Synced to {seen.revision[:7]}, from before the commit."
+        )
     if seen.health != "Healthy":
         detail = f": {seen.health_message}" if seen.health_message else ""
         return NotYet("NOT_HEALTHY", f"{seen.name} is {seen.health}{detail}")

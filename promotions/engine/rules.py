@@ -107,9 +107,7 @@ ENVIRONMENT_RULES = (
 
 
 def _release_starts(release: ReleaseSnapshot) -> Why | None:
-    if not release.is_frozen or not release.has_slot:
-        return None
-    return "STARTED", "The source is frozen and the product is free."
+    return ("STARTED", "The product is free.") if release.has_slot else None
 
 
 def _release_terminating(release: ReleaseSnapshot) -> Why | None:
@@ -155,7 +153,7 @@ class ReleaseRule:
 
 RELEASE_RULES = (
     ReleaseRule("a queued release can be called off", "QUEUED", "TERMINATING", _release_terminating),
-    ReleaseRule("starts when frozen and the product is free", "QUEUED", "RUNNING", _release_starts),
+    ReleaseRule("starts when the product is free", "QUEUED", "RUNNING", _release_starts),
     ReleaseRule("succeeds when every environment did", "RUNNING", "SUCCEEDED", _release_succeeds),
     ReleaseRule("fails when one failed and nothing can go on", "RUNNING", "FAILED", _release_fails),
     ReleaseRule("ends on request or by timeout", "RUNNING", "TERMINATING", _release_terminating),

@@ -44,7 +44,6 @@ class ReleaseSnapshot:
 
     status: str
     on_failure: str
-    is_frozen: bool
     has_slot: bool  # no other release of the product holds the slot
     terminate_requested_by: str  # "" = nobody asked
     timed_out: bool

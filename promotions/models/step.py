@@ -21,8 +21,9 @@ class StepStatus(models.TextChoices):
 class Step(models.Model):
     """One unit of work. PENDING + published_at set = handed to the broker, not yet claimed.
 
-    A claim is a compare-and-swap on (status, attempt); a finish is one on (status RUNNING, attempt),
-    so that the result of a worker that lost its lease is refused.
+    A claim is a compare-and-swap on (status, claim) that counts `claim` up; a finish is one on the
+    number that the claim got, so that the result of a worker that lost its lease is refused. A
+    WAITING step that is being looked at keeps its status and holds a lease meanwhile.
     """
 
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="steps")
@@ -30,16 +31,20 @@ class Step(models.Model):
     application = models.ForeignKey(
         ReleaseApplication, null=True, on_delete=models.CASCADE, related_name="steps"
     )
-    kind = models.CharField(max_length=20)  # commit, await_sync; later hook, workflow, pull_request
+    kind = models.CharField(max_length=20)  # a key of promotions.steps.registry
     title = models.CharField(max_length=200)
     phase = models.PositiveIntegerField()  # all steps of a phase end before the next phase starts
     status = models.CharField(max_length=10, choices=StepStatus.choices, default=StepStatus.PENDING)
     reason = models.CharField(max_length=60, blank=True)
     message = models.TextField(blank=True)
     attempt = models.PositiveIntegerField(default=0)
+    claim = models.PositiveIntegerField(default=0)  # fences: every claim or check counts it up
     errors = models.PositiveIntegerField(default=0)  # retryable errors in a row, bounds the retries
     outputs = models.JSONField(default=dict)
     state = models.JSONField(default=dict)  # what a waiting step keeps between checks
+    generation = models.PositiveIntegerField(
+        default=1
+    )  # part of the effect key; a retry that writes anew counts it up
     is_ready = models.BooleanField(default=False)  # the engine let it start
     published_at = models.DateTimeField(null=True)
     publish_count = models.PositiveIntegerField(default=0)

@@ -1,0 +1,1 @@
+"""Step kinds: each file runs one kind outside any transaction, with the ports it declares."""

@@ -54,6 +54,9 @@ class LocalRuntime:
         rows = _named(LocalApplication.objects.filter(runtime=self._row), keys)
         return {state.key: state for state in self._observe(rows)}
 
+    def now(self) -> datetime:
+        return self._clock()
+
     def refresh(self, keys: Sequence[ApplicationKey], *, hard: bool = False) -> None:
         """Both kinds read Git again at the next look; a hard one also forgets what was read before."""
         rows = _named(LocalApplication.objects.filter(runtime=self._row), keys)

@@ -1,0 +1,307 @@
+"""What a release of a flow would do, from rows alone: shared by the preview and the trigger. Never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from environments.errors import NotFound
+from environments.models import Environment
+from products.models import Application, Product
+from promotions.engine.graph import waves
+from promotions.engine.policy import Place, Policy, Setting, resolve
+from promotions.errors import PlanProblem, PlanRefused
+from promotions.manifests import FlowSpec, PolicyBinding, flow_spec, parse_one, policy_spec
+from promotions.models import Flow
+from promotions.models import Policy as PolicyRow
+from promotions.selectors.flows import flow_get
+from promotions.selectors.templates import ChosenTemplate, template_for
+
+COMPONENT = "lockstep.dev/component"
+
+
+@dataclass(frozen=True)
+class GitTarget:
+    """Where an application's files are: what a promotion reads or writes."""
+
+    repository: str
+    branch: str
+    path: str
+
+
+@dataclass(frozen=True)
+class PlannedApplication:
+    row: Application
+    target: GitTarget
+
+
+@dataclass(frozen=True)
+class PlannedEnvironment:
+    name: str
+    kind: str
+    role: str  # TRIGGER | TARGET
+    depends_on: tuple[str, ...]
+    wave: int
+    policy: Mapping[str, Setting]
+    applications: tuple[PlannedApplication, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    flow: Flow
+    spec: FlowSpec
+    product: Product
+    source: PlannedApplication
+    source_revision: str
+    template: ChosenTemplate
+    environments: tuple[PlannedEnvironment, ...]  # the trigger first, then in the flow's order
+
+
+def release_plan(
+    *, flow_name: str, product_name: str, application: str | None = None, source_revision: str | None = None
+) -> Plan:
+    """The plan; PlanRefused with every problem at once, NotFound for an unknown flow or product.
+
+    `application` is an identity ("runtime/namespace/name") or a name that is unique in the trigger
+    environment; it may be left out where the trigger environment holds one application of the product.
+    """
+    flow = flow_get(flow_name)
+    spec = flow_spec(parse_one(flow.manifest, "PromotionFlow"))
+    product = Product.objects.select_related("template").filter(name=product_name).first()
+    if product is None:
+        raise NotFound(f"There is no product {product_name}.")
+    rows = _applications(product)
+    problems = _unsupported(spec)
+    environments = {row.name: row for row in Environment.objects.filter(name__in=spec.environments)}
+    problems += [
+        PlanProblem("UNKNOWN_ENVIRONMENT", f"The environment {name} does not exist. Create it first.", name)
+        for name in spec.environments
+        if name not in environments
+    ]
+    source = _source(
+        spec.trigger_environment, rows.get(spec.trigger_environment, []), product, application, problems
+    )
+    if source is None or problems:
+        raise PlanRefused(problems)
+    revision = source_revision or _reported_revision(source, problems)
+    planned = _environments(spec, product, environments, rows, source, problems)
+    _refuse_shared_files(planned, source, problems)
+    if problems:
+        raise PlanRefused(problems)
+    template = template_for(product, source.row)
+    return Plan(flow, spec, product, source, revision, template, tuple(planned))
+
+
+def _applications(product: Product) -> dict[str, list[Application]]:
+    """Environment name -> the product's applications there."""
+    found: dict[str, list[Application]] = {}
+    rows = Application.objects.filter(product=product, missing_since=None, environment__isnull=False)
+    for row in rows.select_related("environment", "runtime").order_by("name"):
+        assert row.environment is not None
+        found.setdefault(row.environment.name, []).append(row)
+    return found
+
+
+def _unsupported(spec: FlowSpec) -> list[PlanProblem]:
+    """Parts of a flow that this version stores but cannot run: refused, never skipped in silence."""
+    hooks = [spec.hooks, *(step.hooks for step in spec.steps)]
+    problems: list[PlanProblem] = []
+    if spec.post_trigger or any(h.on_start or h.on_success or h.on_fail for h in hooks):
+        message = (
+            "This version cannot run workflows: take hooks and postTrigger out of the flow to trigger it."
+        )
+        problems.append(PlanProblem("WORKFLOWS_UNAVAILABLE", message))
+    if spec.on_failure == "revert":
+        message = "This version cannot revert: set onFailure to continue or halt to trigger the flow."
+        problems.append(PlanProblem("REVERT_UNAVAILABLE", message))
+    return problems
+
+
+def _source(
+    trigger: str,
+    rows: Sequence[Application],
+    product: Product,
+    chosen: str | None,
+    problems: list[PlanProblem],
+) -> PlannedApplication | None:
+    if not rows:
+        message = f"{product.name} has no application in {trigger}, where the flow starts. Assign one to it."
+        problems.append(PlanProblem("NO_SOURCE", message, trigger))
+        return None
+    if chosen:
+        matching = [row for row in rows if chosen in {row.identity, row.name}]
+        if len(matching) != 1:
+            names = ", ".join(row.identity for row in rows)
+            message = (
+                f"{chosen} is not one application of {product.name} in {trigger}. Choose one of: {names}."
+            )
+            problems.append(PlanProblem("UNKNOWN_APPLICATION", message, trigger))
+            return None
+        return _planned(matching[0], trigger, problems)
+    if len(rows) > 1:
+        names = ", ".join(row.name for row in rows)
+        message = f"{trigger} holds {len(rows)} applications of {product.name}: choose one of {names}."
+        problems.append(PlanProblem("CHOOSE_APPLICATION", message, trigger))
+        return None
+    return _planned(rows[0], trigger, problems)
+
+
+def _planned(row: Application, environment: str, problems: list[PlanProblem]) -> PlannedApplication | None:
+    sources = [source for source in row.sources if source.get("path") and not source.get("chart")]
+    if len(sources) != 1:
+        count = "no Git source with a path" if not sources else f"{len(sources)} Git sources with paths"
+        message = f"{row.name} has {count}; this version promotes applications with exactly one."
+        problems.append(PlanProblem("NOT_ONE_SOURCE", message, environment))
+        return None
+    source = sources[0]
+    target = GitTarget(source["repoURL"], source.get("targetRevision") or "HEAD", source["path"].strip("/"))
+    return PlannedApplication(row, target)
+
+
+def _reported_revision(source: PlannedApplication, problems: list[PlanProblem]) -> str:
+    """The commit that the runtime reports for the source's Git source."""
+    row = source.row
+    for entry, revision in zip(row.sources, row.revisions, strict=False):
+        if (
+            entry["repoURL"] == source.target.repository
+            and entry.get("path", "").strip("/") == source.target.path
+        ):
+            return str(revision)
+    message = (
+        f"The runtime {row.runtime.name} reports no commit for {row.name} yet. Refresh it, then try again."
+    )
+    problems.append(PlanProblem("NO_REVISION", message))
+    return ""
+
+
+def _environments(
+    spec: FlowSpec,
+    product: Product,
+    environments: Mapping[str, Environment],
+    rows: Mapping[str, list[Application]],
+    source: PlannedApplication,
+    problems: list[PlanProblem],
+) -> list[PlannedEnvironment]:
+    depends_on = {step.environment: step.depends_on for step in spec.steps}
+    wave_of = {n: i for i, names in enumerate(waves(spec.trigger_environment, depends_on)) for n in names}
+    trigger = environments[spec.trigger_environment]
+    planned = [PlannedEnvironment(trigger.name, trigger.kind, "TRIGGER", (), 0, {}, (source,))]
+    policies = _policies()
+    component = _component(rows.get(trigger.name, []), source.row)
+    for step in spec.steps:
+        row = environments[step.environment]
+        place = Place(product.name, product.tags, row.name, row.kind, row.tags)
+        policy = resolve(_inline(step.policy), policies, place, inline_line=step.line)
+        problems.extend(_unsupported_policy(row.name, policy))
+        targets = _targets(row.name, rows.get(row.name, []), product, component, problems)
+        planned.append(
+            PlannedEnvironment(
+                row.name, row.kind, "TARGET", step.depends_on, wave_of[row.name], policy, targets
+            )
+        )
+    return planned
+
+
+def _component(in_trigger: Sequence[Application], source: Application) -> str | None:
+    """None where the trigger environment holds one application: then every target gets its change."""
+    return source.annotations.get(COMPONENT, "") if len(in_trigger) > 1 else None
+
+
+def _targets(
+    environment: str,
+    rows: Sequence[Application],
+    product: Product,
+    component: str | None,
+    problems: list[PlanProblem],
+) -> tuple[PlannedApplication, ...]:
+    wanted = [
+        row
+        for row in rows
+        if component is None or (component and row.annotations.get(COMPONENT) == component)
+    ]
+    if not wanted:
+        message = (
+            f"{product.name} has no application in {environment}. Add one there, or take it out of the flow."
+        )
+        if component is not None and rows:
+            label = component or "(none)"
+            message = (
+                f"No application of {product.name} in {environment} carries the annotation {COMPONENT}: {label} of "
+                "the chosen application. Annotate its partner."
+            )
+        problems.append(PlanProblem("MISSING_APPLICATION", message, environment))
+    planned = [_planned(row, environment, problems) for row in wanted]
+    return tuple(application for application in planned if application is not None)
+
+
+def _unsupported_policy(environment: str, policy: Mapping[str, Setting]) -> list[PlanProblem]:
+    problems: list[PlanProblem] = []
+    if policy["action"].value != "commit":
+        message = (
+            f"{environment} asks for the action {policy['action'].value}; this version promotes by commit alone. "
+            "Choose commit to trigger the flow."
+        )
+        problems.append(PlanProblem("ACTION_UNAVAILABLE", message, environment))
+    if "preAction" in policy or "postAction" in policy:
+        message = f"{environment} names a pre- or post-action; this version cannot run workflows."
+        problems.append(PlanProblem("WORKFLOWS_UNAVAILABLE", message, environment))
+    return problems
+
+
+def _policies() -> list[Policy]:
+    specs = [
+        policy_spec(parse_one(row.manifest, "PromotionPolicy")) for row in PolicyRow.objects.order_by("name")
+    ]
+    return [
+        Policy(
+            name=spec.name,
+            priority=spec.priority,
+            settings=_inline(spec.policy),
+            product_names=spec.product_names,
+            product_tags=spec.product_tags,
+            environment_names=spec.environment_names,
+            environment_types=spec.environment_types,
+            environment_tags=spec.environment_tags,
+        )
+        for spec in specs
+    ]
+
+
+def _inline(binding: PolicyBinding) -> dict[str, str]:
+    settings = {"action": binding.action, "preAction": binding.pre_action, "postAction": binding.post_action}
+    return {name: value for name, value in settings.items() if value}
+
+
+def _refuse_shared_files(
+    planned: Sequence[PlannedEnvironment], source: PlannedApplication, problems: list[PlanProblem]
+) -> None:
+    """A directory that another environment reads too may change only if both start together."""
+    seen: list[tuple[PlannedEnvironment, PlannedApplication]] = []
+    for env in planned[1:]:
+        for application in env.applications:
+            if _overlaps(application.target, source.target):
+                message = f"{application.row.name} reads the files that {source.row.name} is promoted from."
+                problems.append(
+                    PlanProblem("SHARED_FILES", f"{message} Give it a path of its own.", env.name)
+                )
+            for other_env, other in seen:
+                together = (
+                    set(other_env.depends_on) == set(env.depends_on) and other.target == application.target
+                )
+                if (
+                    other_env.name != env.name
+                    and not together
+                    and _overlaps(application.target, other.target)
+                ):
+                    message = f"{application.row.name} and {other.row.name} of {other_env.name} read the same files."
+                    problems.append(
+                        PlanProblem("SHARED_FILES", f"{message} Give each a path of its own.", env.name)
+                    )
+            seen.append((env, application))
+
+
+def _overlaps(one: GitTarget, other: GitTarget) -> bool:
+    if (one.repository, one.branch) != (other.repository, other.branch):
+        return False
+    first, second = f"{one.path}/", f"{other.path}/"
+    return first.startswith(second) or second.startswith(first)

@@ -1,0 +1,179 @@
+"""One tick of one release: read rows, ask the engine, apply by compare-and-swap, publish on commit.
+
+Never runs a step, never waits for anything but the release's row lock.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from products.models import Product
+from promotions.engine.decide import decide
+from promotions.engine.decisions import (
+    Decision,
+    EnvironmentMove,
+    ReleaseMove,
+    StepReady,
+    StepTerminate,
+)
+from promotions.engine.snapshot import RELEASE_ENDED, EnvironmentView, ReleaseSnapshot, StepView
+from promotions.models import PushIntent, Release, ReleaseEnvironment, Step
+from promotions.models.release import ReleaseStatus
+from promotions.services.events import release_event
+from promotions.services.publishing import steps_publish, tick_request
+
+log = logging.getLogger(__name__)
+HOLDS_SLOT = [ReleaseStatus.RUNNING, ReleaseStatus.SUSPENDED, ReleaseStatus.TERMINATING]
+
+
+@transaction.atomic
+def release_tick(*, release_id: str) -> int:
+    """Apply every move that the rules allow now; returns how many. Waits for the release's row lock."""
+    release = Release.objects.select_for_update().select_related("product").get(pk=release_id)
+    Release.objects.filter(pk=release_id).update(tick_due=False, tick_due_at=None)
+    if release.status in RELEASE_ENDED:
+        return 0
+    if release.status == ReleaseStatus.QUEUED:
+        # Two queued releases of one product must not both find the slot free.
+        Product.objects.select_for_update().get(pk=release.product_id)
+    decisions = decide(release_snapshot(release))
+    ready: list[int] = []
+    for decision in decisions:
+        _apply(release, decision, ready)
+    steps_publish(Step.objects.filter(pk__in=ready).select_related("application"))
+    if release.status in RELEASE_ENDED:
+        _wake_next(release)
+    return len(decisions)
+
+
+def release_snapshot(release: Release) -> ReleaseSnapshot:
+    """The release's rows as the engine's plain values; three queries, whatever the number of steps."""
+    steps: dict[int, list[StepView]] = {}
+    now = timezone.now()
+    for row in Step.objects.filter(release=release).order_by("phase", "pk"):
+        leased = row.lease_until is not None and row.lease_until > now
+        view = StepView(
+            row.pk, row.kind, row.phase, row.status, row.is_ready, leased, row.reason, row.message
+        )
+        steps.setdefault(row.environment_id, []).append(view)
+    environments = [
+        EnvironmentView(
+            name=row.name,
+            role=row.role,
+            status=row.status,
+            depends_on=tuple(row.depends_on),
+            steps=steps.get(row.pk, []),
+            reason=row.reason,
+            message=row.message,
+        )
+        for row in ReleaseEnvironment.objects.filter(release=release).order_by("position")
+    ]
+    return ReleaseSnapshot(
+        status=release.status,
+        on_failure=release.on_failure,
+        has_slot=release.status != ReleaseStatus.QUEUED or _slot_is_free(release),
+        terminate_requested_by=release.terminate_requested_by if release.terminate_requested_at else "",
+        timed_out=_timed_out(release),
+        has_open_intents=PushIntent.objects.filter(
+            step__release=release, state=PushIntent.State.PENDING
+        ).exists(),
+        environments=environments,
+        timeout_minutes=release.timeout_minutes,
+    )
+
+
+def _slot_is_free(release: Release) -> bool:
+    others = Release.objects.filter(product_id=release.product_id).exclude(pk=release.pk)
+    if others.filter(status__in=HOLDS_SLOT).exists():
+        return False
+    return not others.filter(status=ReleaseStatus.QUEUED, created_at__lt=release.created_at).exists()
+
+
+def _timed_out(release: Release) -> bool:
+    if release.started_at is None:
+        return False
+    return timezone.now() >= release.started_at + timedelta(minutes=release.timeout_minutes)
+
+
+def _apply(release: Release, decision: Decision, ready: list[int]) -> None:
+    if isinstance(decision, StepReady):
+        if Step.objects.filter(pk=decision.step_id, status="PENDING", is_ready=False).update(is_ready=True):
+            ready.append(decision.step_id)
+    elif isinstance(decision, StepTerminate):
+        _terminate_step(release, decision)
+    elif isinstance(decision, EnvironmentMove):
+        _move_environment(release, decision)
+    else:
+        _move_release(release, decision)
+
+
+def _move_release(release: Release, move: ReleaseMove) -> None:
+    fields = {"status": move.new, "reason": move.reason, "message": move.message}
+    if move.new == ReleaseStatus.RUNNING and release.started_at is None:
+        release.started_at = timezone.now()
+    if move.new in RELEASE_ENDED:
+        release.finished_at = timezone.now()
+    swapped = Release.objects.filter(pk=release.pk, status=move.old).update(
+        **fields, started_at=release.started_at, finished_at=release.finished_at
+    )
+    if not swapped:
+        raise RuntimeError(
+            f"Release {release.pk} was {release.status}, not {move.old}, under its own row lock."
+        )
+    release.status = move.new
+    release_event(
+        release, kind="release.status", reason=move.reason, message=move.message, data={"status": move.new}
+    )
+
+
+def _move_environment(release: Release, move: EnvironmentMove) -> None:
+    times = {"started_at": Now()} if move.old == "PENDING" else {"finished_at": Now()}
+    if move.new == "RUNNING" and move.old != "PENDING":
+        times = {}
+    swapped = ReleaseEnvironment.objects.filter(release=release, name=move.name, status=move.old).update(
+        status=move.new, reason=move.reason, message=move.message, **times
+    )
+    if swapped:
+        release_event(
+            release,
+            kind="environment.status",
+            subject=move.name,
+            reason=move.reason,
+            message=move.message,
+            data={"status": move.new},
+        )
+
+
+def _terminate_step(release: Release, decision: StepTerminate) -> None:
+    step = Step.objects.select_related("environment").get(pk=decision.step_id)
+    swapped = Step.objects.filter(pk=decision.step_id, status=decision.old).update(
+        status="TERMINATED",
+        claim=step.claim + 1,
+        reason=decision.reason,
+        message=decision.message,
+        next_check_at=None,
+        publish_again_at=None,
+        finished_at=timezone.now(),
+    )
+    if swapped:
+        release_event(
+            release,
+            kind="step.status",
+            subject=step.environment.name,
+            reason=decision.reason,
+            message=decision.message,
+            data={"step": step.pk, "kind": step.kind, "title": step.title, "status": "TERMINATED"},
+        )
+
+
+def _wake_next(release: Release) -> None:
+    """The product is free: the oldest queued release gets a tick of its own."""
+    waiting = Release.objects.filter(product_id=release.product_id, status=ReleaseStatus.QUEUED)
+    following = waiting.order_by("created_at").values_list("pk", flat=True).first()
+    if following is not None:
+        tick_request(following)

@@ -1,0 +1,91 @@
+"""Runs claimed steps outside any transaction and records how they ended. Never decides what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event as Signal
+from threading import Thread
+
+from django.conf import settings
+from django.db import connection
+
+from lockstep.failpoints import failpoint
+from promotions.models import Step
+from promotions.services.step_run import (
+    lease_renew,
+    steps_claim,
+    steps_finish,
+    steps_ready_for_target,
+)
+from promotions.steps.await_sync import run_await_sync
+from promotions.steps.base import Claim
+from promotions.steps.commit import run_commits
+from promotions.steps.freeze import run_freeze
+from promotions.steps.outcomes import STEP_ERRORS, ended, outcome_of
+
+
+def freeze_steps(*, step_ids: list[int], task_id: str, worker: str) -> None:
+    """Freeze the source of each claimed step's release."""
+    for step_id, claim in steps_claim(step_ids=step_ids, task_id=task_id, worker=worker).items():
+        release = Step.objects.select_related("release").get(pk=step_id).release
+        failpoint("freeze.after_claim")
+        with _leases_kept([claim]):
+            outcome = ended(lambda release=release: run_freeze(release))
+        steps_finish(outcomes={claim: outcome})
+
+
+def commit_steps(*, repository: str, branch: str, task_id: str, worker: str) -> None:
+    """Claim every ready commit step of the branch and push them together."""
+    ready = steps_ready_for_target(kind="commit", repository=repository, branch=branch)
+    claims = steps_claim(step_ids=ready, task_id=task_id, worker=worker)
+    if not claims:
+        return
+    failpoint("commit.after_claim")
+    left = dict(claims)
+
+    def finish(outcomes: dict[Claim, object]) -> None:
+        failpoint("commit.before_record")
+        steps_finish(outcomes=outcomes)
+        for claim in outcomes:
+            left.pop(claim.step_id, None)
+
+    with _leases_kept(claims.values()):
+        try:
+            run_commits(claims, renew=lambda: lease_renew(claims.values()), finish=finish)
+        except STEP_ERRORS as error:  # of the repository as a whole: every step that is left ends alike
+            outcome = outcome_of(error)
+            steps_finish(outcomes=dict.fromkeys(left.values(), outcome))
+
+
+def await_sync_steps(*, step_ids: list[int], task_id: str, worker: str) -> None:
+    """Look once at the applications that the claimed steps wait for, one call per runtime."""
+    claims = steps_claim(step_ids=step_ids, task_id=task_id, worker=worker)
+    if not claims:
+        return
+    failpoint("await_sync.after_claim")
+    with _leases_kept(claims.values()):
+        outcomes = run_await_sync(list(claims))
+    steps_finish(outcomes={claims[pk]: outcome for pk, outcome in outcomes.items()})
+
+
+@contextmanager
+def _leases_kept(claims: object) -> Iterator[None]:
+    """Renew the leases from a thread while the body runs: a slow fetch is no dead worker."""
+    held = list(claims)  # type: ignore[call-overload]
+    over = Signal()
+
+    def renew() -> None:
+        try:
+            while not over.wait(settings.STEP_LEASE_SECONDS / 3):
+                lease_renew(held)
+        finally:
+            connection.close()
+
+    thread = Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

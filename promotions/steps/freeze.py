@@ -1,0 +1,168 @@
+"""Freezes a release's source: the files at one commit are stored, so that no later push can change them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from promotions.mirrors import mirror_open
+from promotions.models import Release, SourceBlob, SourceFile
+from promotions.properties import read_scalar
+from promotions.repos import Blob, Mirror
+from promotions.steps.base import Done, Outcome, Terminal
+from promotions.steps.change import Promotion, SourceEntry, promotion_from_json
+
+REGULAR = {"100644", "100755"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """The source as read from Git: file contents relative to the application's path, and its commit."""
+
+    revision: str
+    files: Mapping[str, SourceEntry]
+    version: str
+    author: str
+    message: str
+    committed_at: datetime
+
+
+class SourceUnusable(Exception):
+    """The source cannot be promoted; the message says why and what to do."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def source_read(
+    mirror: Mirror, *, branch: str, path: str, revision: str, template: Mapping[str, Any]
+) -> Source:
+    """Read what the template promotes at the revision. Raises SourceUnusable, GitError, PropertyError."""
+    commit = mirror.resolve(revision)
+    if commit is None:
+        mirror.fetch([branch])
+        commit = mirror.resolve(revision)
+    if commit is None:
+        raise SourceUnusable(
+            "SOURCE_GONE",
+            f"Commit {revision[:7]} is not in {branch} of {mirror.url} any more. Trigger with a commit that is.",
+        )
+    files = _files(mirror, commit, path, promotion_from_json(template))
+    size = sum(len(entry.content) for entry in files.values())
+    if size > settings.FREEZE_LIMIT_BYTES:
+        raise SourceUnusable(
+            "SOURCE_TOO_LARGE",
+            f"{path} holds {size // 1024**2} MiB to promote; the limit is "
+            f"{settings.FREEZE_LIMIT_BYTES // 1024**2} MiB. Name the files to promote in a template.",
+        )
+    info = mirror.commit(commit)
+    return Source(
+        revision=commit,
+        files=files,
+        version=version_of(template, lambda name: _content(mirror, commit, path, name)),
+        author=info.author_name,
+        message=info.message,
+        committed_at=info.date,
+    )
+
+
+def version_of(template: Mapping[str, Any], read: Any) -> str:
+    """The version as written in the template's versionSource; "" without one or where it is not found."""
+    where = template.get("versionSource")
+    content = read(where["file"]) if where else None
+    return read_scalar(content, where["jsonPath"], filename=where["file"]) if content is not None else ""
+
+
+def in_directory(directory: str, name: str) -> str:
+    """The path from the repository's root of a file named relative to an application's directory."""
+    return f"{directory.strip('/')}/{name}" if directory.strip("/") not in {"", "."} else name
+
+
+def _files(mirror: Mirror, commit: str, path: str, promotion: Promotion | None) -> dict[str, SourceEntry]:
+    prefix = in_directory(path, "")
+    if promotion is None:
+        names = [name.removeprefix(prefix) for name in mirror.list_files(commit, path.strip("/"))]
+    else:
+        names = list(promotion)
+    files: dict[str, SourceEntry] = {}
+    for name in names:
+        blob = mirror.read(commit, in_directory(path, name))
+        if blob is not None:
+            files[name] = SourceEntry(_regular(blob).content, blob.mode)
+    if not files:
+        wanted = ", ".join(names) or "a file"
+        raise SourceUnusable(
+            "NOTHING_TO_PROMOTE",
+            f"{path} has nothing of what is promoted ({wanted}) at {commit[:7]}. Check the template.",
+        )
+    return files
+
+
+def _regular(blob: Blob) -> Blob:
+    if blob.mode not in REGULAR:
+        raise SourceUnusable(
+            "NOT_A_FILE",
+            f"{blob.path} is a symbolic link or submodule, which is not promoted. Name the files instead.",
+        )
+    return blob
+
+
+def _content(mirror: Mirror, commit: str, path: str, name: str) -> bytes | None:
+    blob = mirror.read(commit, in_directory(path, name))
+    return blob.content if blob is not None else None
+
+
+def run_freeze(release: Release) -> Outcome:
+    """Store the source's files with the release; a second run finds them stored and does nothing."""
+    if release.frozen_at is not None:
+        return Done(f"Source {release.source_revision[:7]}", outputs={"revision": release.source_revision})
+    try:
+        with mirror_open(release.source_repository) as mirror:
+            source = source_read(
+                mirror,
+                branch=release.source_branch,
+                path=release.source_path,
+                revision=release.source_revision,
+                template=release.template,
+            )
+    except SourceUnusable as error:
+        return Terminal(error.reason, str(error))
+    source_store(release, source)
+    return Done(f"Source {source.revision[:7]}", outputs={"revision": source.revision})
+
+
+@transaction.atomic
+def source_store(release: Release, source: Source) -> None:
+    """Write the files, content-addressed, and what the commit says of itself."""
+    locked = Release.objects.select_for_update().get(pk=release.pk)
+    if locked.frozen_at is not None:
+        return
+    for path, entry in sorted(source.files.items()):
+        digest = hashlib.sha256(entry.content).hexdigest()
+        SourceBlob.objects.get_or_create(digest=digest, defaults={"content": entry.content})
+        SourceFile.objects.create(release=locked, path=path, mode=entry.mode, blob_id=digest)
+    locked.source_revision = source.revision
+    locked.source_author = source.author
+    locked.source_message = source.message
+    locked.source_at = source.committed_at
+    locked.version = source.version
+    locked.frozen_at = timezone.now()
+    locked.save(
+        update_fields=[
+            "source_revision", "source_author", "source_message", "source_at", "version", "frozen_at",
+        ]
+    )  # fmt: skip
+
+
+def source_entries(release: Release) -> dict[str, SourceEntry]:
+    """The frozen files of a release."""
+    rows = SourceFile.objects.filter(release=release).select_related("blob")
+    return {row.path: SourceEntry(bytes(row.blob.content), row.mode) for row in rows}
