@@ -66,9 +66,7 @@ def board(user: User) -> Board:
     """The whole board as one person sees it. Five queries however many rows there are."""
     favourites = set(Favourite.objects.filter(user=user).values_list("application_id", flat=True))
     applications = list(
-        Application.objects.filter(missing_since__isnull=True)
-        .select_related("runtime", "product")
-        .order_by("name", "namespace")
+        Application.objects.select_related("runtime", "product").order_by("name", "namespace")
     )
     by_environment: dict[int | None, list[Application]] = defaultdict(list)
     for application in applications:
@@ -113,7 +111,7 @@ def product_applications(product: Product) -> ProductApplications:
 def applications_to_assign() -> list[Application]:
     """Applications that belong to no product yet."""
     return list(
-        Application.objects.filter(product__isnull=True, missing_since__isnull=True)
+        Application.objects.filter(product__isnull=True)
         .select_related("runtime", "environment")
         .order_by("name", "namespace")
     )
@@ -121,8 +119,6 @@ def applications_to_assign() -> list[Application]:
 
 def health_totals() -> list[tuple[str, int]]:
     """Every health status that occurs, in its fixed order, with its number of applications."""
-    statuses: Iterable[str] = Application.objects.filter(missing_since__isnull=True).values_list(
-        "health_status", flat=True
-    )
+    statuses: Iterable[str] = Application.objects.values_list("health_status", flat=True)
     counts = Counter(status if status in HEALTH_ORDER else "Unknown" for status in statuses)
     return [(status, counts[status]) for status in HEALTH_ORDER if counts[status]]
