@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class LockstepConfig(AppConfig):
     name = "lockstep"
+
+    def ready(self) -> None:
+        from lockstep import checks  # noqa: F401 - importing registers them

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 
 from django.db import transaction
 
-from accounts.models import ApiToken, Role, User
+from accounts.models import Role, User
+from accounts.services import token_keep
 from lockstep.environ import WrongSetting
 
 ADMINISTRATOR = "admin"
@@ -27,7 +27,7 @@ def first_administrator_create(*, password: str | None) -> str | None:
 
 
 def administrator_token_ensure(*, token: str) -> None:
-    """Make `token` a bearer token of the first administrator, however often this is called."""
+    """Make `token` the operator's bearer token, of the first administrator; repeatable."""
     if len(token) < 16 or any(character.isspace() for character in token):
         raise WrongSetting("LOCKSTEP_ADMIN_TOKEN must have 16 characters or more and no white space.")
     owner = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
@@ -36,5 +36,4 @@ def administrator_token_ensure(*, token: str) -> None:
             "LOCKSTEP_ADMIN_TOKEN is set but there is no active administrator: "
             "create one with `manage.py createsuperuser`."
         )
-    digest = hashlib.sha256(token.encode()).hexdigest()
-    ApiToken.objects.get_or_create(digest=digest, defaults={"user": owner, "name": "LOCKSTEP_ADMIN_TOKEN"})
+    token_keep(user=owner, name="LOCKSTEP_ADMIN_TOKEN", text=token)

@@ -79,7 +79,8 @@ def database_from_url(url: str, *, name: str = "DATABASE_URL") -> dict[str, obje
             "OPTIONS": {"connect_timeout": 5},
         }
     if parts.scheme == "sqlite":
-        return sqlite_database(Path(unquote(parts.path)))
+        # sqlite:///FILE and the usual spelling with a fourth slash both name an absolute path.
+        return sqlite_database(Path("/" + unquote(parts.path).lstrip("/")))
     raise WrongSetting(
         f"{name} starts with {parts.scheme or 'nothing'}: write postgres://... or sqlite:///FILE."
     )

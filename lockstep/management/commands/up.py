@@ -20,7 +20,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection, connections
 
-from lockstep import bootstrap, environ, valkey
+from lockstep import bootstrap, checks, environ, valkey
 from lockstep.commandline import DEFAULT_PORT, DEMO_MARK
 from lockstep.supervisor import POLL_SECONDS, AlreadyRunning, DirectoryLock, Service, Supervisor
 
@@ -55,6 +55,9 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, _stop)
         signal.signal(signal.SIGTERM, _stop)
         data_dir: Path = settings.DATA_DIR
+        problem = checks.first_error()
+        if problem is not None:
+            raise CommandError(problem)
         try:
             data_dir.mkdir(parents=True, exist_ok=True)
             with DirectoryLock(data_dir), _listen(options["host"], options["port"]) as listener:

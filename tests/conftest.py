@@ -1,0 +1,53 @@
+"""Fixtures that several folders of tests share."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lockstep import valkey
+from lockstep.processes import before_exec
+from scripts.system_packages import chromium
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium, which needs no download; without a sandbox, as tests may run as root."""
+    program = chromium()
+    if program is None:
+        return browser_type_launch_args
+    return browser_type_launch_args | {
+        "executable_path": str(program),
+        "args": ["--no-sandbox", "--disable-dev-shm-usage"],
+    }
+
+
+@pytest.fixture(scope="session")
+def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The unix:// URL of a real, empty Valkey server that lives as long as the test run."""
+    data_dir = tmp_path_factory.mktemp("valkey")
+    socket_file = valkey.socket_path(data_dir)
+    valkey.prepare(data_dir, socket_file)
+    server = subprocess.Popen(
+        valkey.command(data_dir, socket_file),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        preexec_fn=before_exec(),  # noqa: PLW1509  it only makes two system calls
+    )
+    assert valkey.wait_until_answers(socket_file, timeout=10)
+    yield f"unix://{socket_file}"
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture
+def failpoints(tmp_path: Path, settings: Any) -> Path:
+    """An empty directory of failpoint files for code that runs in this process."""
+    directory = tmp_path / "failpoints"
+    directory.mkdir()
+    settings.FAILPOINTS_DIR = str(directory)
+    return directory

@@ -1,0 +1,90 @@
+"""Failpoints end a process at a named place, once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from lockstep.failpoints import UnknownFailpoint, failpoint
+
+PASS_THROUGH = """
+import sys
+from django.conf import settings
+settings.configure(FAILPOINTS_DIR=sys.argv[1])
+from lockstep.failpoints import failpoint
+failpoint("place")
+print("went on")
+"""
+
+
+def _pass_through(directory: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", PASS_THROUGH, str(directory)],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        process_group=0,
+    )
+
+
+@pytest.mark.parametrize("order", ["kill", "kill-group"])
+def test_a_process_is_killed_at_the_named_place_once(order: str, tmp_path: Path) -> None:
+    (tmp_path / "place").write_text(order)
+
+    assert _pass_through(tmp_path).returncode == -signal.SIGKILL
+    assert (tmp_path / "place.hit").exists()
+    assert _pass_through(tmp_path).stdout == "went on\n"
+
+
+def test_kill_group_takes_the_parent_along(tmp_path: Path) -> None:
+    (tmp_path / "place").write_text("kill-group\n")
+    parent = subprocess.Popen(
+        [
+            "sh",
+            "-c",
+            'trap "" TERM; "$@"; echo survived',
+            "sh",
+            sys.executable,
+            "-c",
+            PASS_THROUGH,
+            str(tmp_path),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    )
+    output, _ = parent.communicate(timeout=30)
+    assert (parent.returncode, output) == (-signal.SIGKILL, "")
+
+
+def test_a_process_hangs_until_it_is_released(failpoints: Path) -> None:
+    (failpoints / "place").write_text("hang")
+    thread = threading.Thread(target=failpoint, args=("place",))
+    thread.start()
+    hit = failpoints / "place.hit"
+    while not hit.exists():
+        time.sleep(0.01)
+    time.sleep(0.2)
+    assert thread.is_alive()
+    hit.unlink()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_other_places_are_passed(failpoints: Path) -> None:
+    (failpoints / "elsewhere").write_text("kill")
+    failpoint("place")
+    assert os.listdir(failpoints) == ["elsewhere"]
+
+
+def test_an_unknown_order_is_an_error_and_not_a_pass(failpoints: Path) -> None:
+    (failpoints / "place").write_text("explode")
+    with pytest.raises(UnknownFailpoint, match="says 'explode'"):
+        failpoint("place")
