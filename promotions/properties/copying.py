@@ -211,9 +211,7 @@ class _Copy:
         except PropertyError as error:
             if error.reason == "too-large":
                 raise
-            raise PropertyError(
-                "not-exact", f"the layout of the two files differs too much ({error.problem})"
-            ) from error
+            raise _layouts_differ() from error
         if self.target.root is None or tree.root is None:
             raise PropertyError("not-exact", "the file would hold no value any more")
         if canonical(tree.root) != replaced(canonical(self.target.root), parts, wanted):
@@ -230,11 +228,15 @@ class _Copy:
                     f"the target shares this value with other places through the anchor &{node.anchor}, and "
                     "they would change too; write the value out where it is meant",
                 )
-        raise PropertyError(
-            "not-exact",
-            "the two files lay the value out in ways that cannot be carried over exactly; give it the same "
-            "layout in both files once",
-        )
+        raise _layouts_differ()
+
+
+def _layouts_differ() -> PropertyError:
+    return PropertyError(
+        "not-exact",
+        "the two files lay the value out in ways that cannot be carried over exactly; give it the same "
+        "layout in both files once",
+    )
 
 
 def replaced(data: object, parts: Parts, value: object) -> object:

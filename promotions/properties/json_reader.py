@@ -6,7 +6,7 @@ import json
 import re
 
 from promotions.properties.errors import PropertyError
-from promotions.properties.tree import MAX_DEPTH, MAX_NODES, Node, Tree, decode, newline_of
+from promotions.properties.tree import MAX_DEPTH, MAX_NODES, Lines, Node, Tree, decode, newline_of
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
@@ -16,7 +16,7 @@ _BARE = re.compile(r"true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]
 def read_json(source: bytes, *, filename: str) -> Tree:
     """Parse a JSON file. Raises PropertyError: `too-large`, `invalid`, `ambiguous` (duplicate keys)."""
     prefix, text = decode(source, filename=filename)
-    tree = Tree(text=text, prefix=prefix, root=None, newline=newline_of(text), json=True)
+    tree = Tree(text=text, prefix=prefix, root=None, newline=newline_of(text), lines=Lines(text))
     reader = _Reader(tree, filename)
     if reader.skip_space(0) < len(text):
         tree.root = reader.value(0, 1)
@@ -42,7 +42,7 @@ class _Reader:
 
     def node(self, **values: object) -> Node:
         node = Node(**values)  # type: ignore[arg-type]
-        node.column = node.start - max(self.text.rfind("\n", 0, node.start), -1) - 1
+        node.column = self.tree.lines.column(node.start)
         return node
 
     def value(self, position: int, depth: int) -> Node:

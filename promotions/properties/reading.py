@@ -17,8 +17,8 @@ from promotions.properties.yaml_reader import read_yaml
 class Match:
     """One value that a path selects.
 
-    `start` and `end` are byte offsets of the value in the file, `text` those bytes. Where the file has an alias,
-    they are those of the value that it stands for. `line` is 1-based. `value` is JSON-like data.
+    `start` and `end` are byte offsets of the value in the file, `text` those bytes. Where the file has an
+    alias, they are those of the value that it stands for. `line` is 1-based. `value` is JSON-like data.
     """
 
     parts: tuple[Part, ...]

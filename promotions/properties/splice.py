@@ -13,6 +13,7 @@ from promotions.properties.tree import Node, Tree, is_merge, own_member
 
 _BREAK = re.compile(r"\r\n|\n|\r")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
+_HEADER = re.compile(r"([|>][-+0-9]*)([ \t]*(?:#[^\r\n]*)?)")
 _DEFAULT_STEP = 2
 
 
@@ -60,43 +61,113 @@ def replace(source: Value, target: Tree, old: Node, parent: Node | None) -> Spli
     """The splice that puts the source's value where `old` stands. Raises PropertyError(`not-exact`)."""
     if source.node.is_block_collection:
         return _replace_by_block(source, target, old, parent)
+    if source.node.is_block_text:
+        return _replace_by_block_text(source, target, old, parent)
     text = _shifted(source, target, _column(parent) - _column(source.parent))
-    if old.start == old.end and old.marker is not None and text:
-        return Splice(old.marker, old.marker, f" {text}")
+    if old.is_block_text:
+        return Splice(old.start, old.end, text + _header_comment(target, old))
+    if old.is_block_collection and parent is not None:
+        gap = _gap(target, old)
+        return Splice(_marker(old), old.end, (f" {text}" if text else "") + gap)
     if old.start == old.end and text:
-        raise PropertyError("not-exact", "the target has the key without a value or colon; give it one there")
-    if old.is_block_collection and old.marker is not None and not old.anchor:
-        gap = target.text[old.marker : old.start]
-        if not gap.strip():
-            return Splice(old.marker, old.end, f" {text}" if text else "")
+        return Splice(_marker(old), old.end, f" {text}")
     return Splice(old.start, old.end, text)
 
 
+def _replace_by_block_text(source: Value, target: Tree, old: Node, parent: Node | None) -> Splice:
+    """Put a `|` or `>` text; a comment that stands behind the old value goes behind the indicator."""
+    _refuse_brackets(parent)
+    header, body = _block_text(source, target, parent)
+    if old.is_block_text:
+        return Splice(old.start, old.end, header + _header_comment(target, old) + body)
+    if old.is_block_collection and parent is not None:
+        gap = _gap(target, old)
+        if _BREAK.search(gap):
+            raise PropertyError(
+                "not-exact", "a comment stands between the key and its value in the target; move it"
+            )
+        return Splice(_marker(old), old.end, f" {header}{gap}{body}")
+    rest = _rest_of_line(target, old)
+    start, space = (_marker(old), " ") if old.start == old.end else (old.start, "")
+    return Splice(start, old.end + len(rest), f"{space}{header}{rest}{body}")
+
+
 def _replace_by_block(source: Value, target: Tree, old: Node, parent: Node | None) -> Splice:
+    """Put a block map or list; a comment that stands behind the key stays there."""
+    _refuse_brackets(parent)
+    if parent is None or (old.is_block_collection and _may_start_at(source.node, old.column, parent)):
+        text = _shifted(source, target, old.column - source.node.column)
+        rest = _REST_OF_LINE.match(target.text, old.end)
+        if rest is not None and rest.group().strip() and _ends_in_block_text(source.node):
+            # The comment would become part of the text, so it moves to a line of its own.
+            comment = f"{target.newline}{' ' * old.column}{rest.group().strip()}"
+            return Splice(old.start, rest.end(), text + comment)
+        return Splice(old.start, old.end, text)
+    end = old.end
+    if old.is_block_collection:
+        kept = _gap(target, old)
+    elif old.is_block_text:
+        kept = _header_comment(target, old)
+    else:
+        kept = _rest_of_line(target, old)
+        end += len(kept)
+    in_list = parent.kind == "list"
+    column = parent.column + _DEFAULT_STEP if in_list else _block_column(source, target, parent)
+    text = _shifted(source, target, column - source.node.column)
+    if in_list and not kept.strip():
+        return Splice(_marker(old), end, f" {text}{kept}")
+    return Splice(_marker(old), end, f"{kept}{target.newline}{' ' * column}{text}")
+
+
+def _refuse_brackets(parent: Node | None) -> None:
     if parent is not None and parent.flow:
         raise PropertyError(
             "not-exact",
-            "the source writes the value as an indented block and the target stands inside brackets; "
+            "the source writes the value over indented lines and the target stands inside brackets; "
             "use the same form in both files",
         )
-    fits = old.is_block_collection and _may_start_at(source.node, old.column, parent)
-    if fits or parent is None:
-        return Splice(old.start, old.end, _shifted(source, target, old.column - source.node.column))
+
+
+def _marker(old: Node) -> int:
+    """Where the new layout of a value starts: behind its colon or dash."""
     if old.marker is None or old.anchor:
         raise PropertyError(
             "not-exact", "the value cannot be laid out anew in the target; edit it there once"
         )
-    if target.text[old.marker : old.start].strip():
+    return old.marker
+
+
+def _gap(target: Tree, old: Node) -> str:
+    """Comments between a key and the block below it, without the space behind them."""
+    return target.text[_marker(old) : old.start].rstrip()
+
+
+def _rest_of_line(target: Tree, old: Node) -> str:
+    rest = _REST_OF_LINE.match(target.text, old.end)
+    if rest is None:
         raise PropertyError(
-            "not-exact", "a comment stands between the key and its value in the target; move it"
+            "not-exact", "something else stands behind the value in the target; edit it there once"
         )
-    if parent.kind == "list":
-        column = _column(parent) + _DEFAULT_STEP
-        text = " " + _shifted(source, target, column - source.node.column)
-    else:
-        column = _block_column(source, target, parent)
-        text = f"{target.newline}{' ' * column}" + _shifted(source, target, column - source.node.column)
-    return Splice(old.marker, old.end, text)
+    return rest.group()
+
+
+def _header_comment(tree: Tree, node: Node) -> str:
+    """The comment behind `|` or `>` with the space in front of it: about the value, but no part of it."""
+    found = _HEADER.match(tree.text, node.start)
+    return found.group(2) if found is not None else ""
+
+
+def _block_text(source: Value, target: Tree, parent: Node | None) -> tuple[str, str]:
+    """(indicator, lines with their leading break) of a `|` or `>` text; the source's comment stays behind."""
+    text = _shifted(source, target, _column(parent) - _column(source.parent))
+    found = _HEADER.match(text)
+    return (found.group(1), text[found.end() :]) if found is not None else (text, "")
+
+
+def _ends_in_block_text(node: Node) -> bool:
+    while node.is_block_collection:
+        node = node.items[-1] if node.items else node.entries[-1][1]
+    return node.is_block_text
 
 
 def _may_start_at(node: Node, column: int, parent: Node | None) -> bool:
@@ -179,16 +250,12 @@ def own_key_hides(merged: Node, name: str) -> bool:
 def _insert_first(source: Value, key_text: str, target: Tree, parent: Node) -> Splice:
     if not parent.flow or target.text[parent.start : parent.end].strip("{} \t"):
         raise PropertyError("not-exact", "the map in the target is empty in an unusual form; write {} there")
-    return Splice(parent.start + 1, parent.end - 1, f"{key_text}: {_flow_text(source, target)}")
+    return Splice(parent.start + 1, parent.end - 1, f"{key_text}: {_flow_text(source, target, parent)}")
 
 
-def _flow_text(source: Value, target: Tree) -> str:
-    if source.node.is_block_collection or source.node.style in ("|", ">"):
-        raise PropertyError(
-            "not-exact",
-            "the source writes the value as an indented block and the target's map stands in brackets; "
-            "use the same form in both files",
-        )
+def _flow_text(source: Value, target: Tree, parent: Node) -> str:
+    if source.node.is_block_collection or source.node.is_block_text:
+        _refuse_brackets(parent)
     return _shifted(source, target, 0)
 
 
@@ -207,11 +274,9 @@ def _insert_flow(
         else ": "
     )
     line_start = key.start - key.column
-    if text[line_start : key.start].strip():
-        separator = ", "
-    else:
-        separator = f",{target.newline}{text[line_start : key.start]}"
-    return Splice(value.end, value.end, f"{separator}{key_text}{colon}{_flow_text(source, target)}")
+    indent = text[line_start : key.start]
+    separator = ", " if indent.strip() else f",{target.newline}{indent}"
+    return Splice(value.end, value.end, f"{separator}{key_text}{colon}{_flow_text(source, target, parent)}")
 
 
 def _insert_block(
@@ -226,6 +291,8 @@ def _insert_block(
     if source.node.is_block_collection:
         column = _block_column(source, target, parent)
         value = f"{target.newline}{' ' * column}" + _shifted(source, target, column - source.node.column)
+    elif source.node.is_block_text:
+        value = " " + "".join(_block_text(source, target, parent))
     else:
         text = _shifted(source, target, parent.column - _column(source.parent))
         value = f" {text}" if text else ""

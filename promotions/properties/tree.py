@@ -30,6 +30,7 @@ _MAYBE_TYPED = re.compile(
     | [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}[Tt \t].*
     """
 )
+_LINE_BREAK = re.compile(r"\r\n|\n|\r")
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,30})")
 _FLOAT = re.compile(r"[-+]?([0-9]{1,40}\.[0-9]{0,40}|\.[0-9]{1,40}|[0-9]{1,40})([eE][-+]?[0-9]{1,3})?")
 
@@ -66,6 +67,11 @@ class Node:
         return self.kind in ("map", "list") and not self.flow
 
     @property
+    def is_block_text(self) -> bool:
+        """A scalar written below its key, with `|` or `>`."""
+        return self.kind == "scalar" and self.style in ("|", ">")
+
+    @property
     def is_plain(self) -> bool:
         return self.kind == "scalar" and self.style == "" and not self.tag
 
@@ -80,6 +86,23 @@ class Node:
         yield from self.items
 
 
+class Lines:
+    """Where the lines of a text start."""
+
+    __slots__ = ("starts",)
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0, *(found.end() for found in _LINE_BREAK.finditer(text))]
+
+    def number(self, offset: int) -> int:
+        """1-based line of a character offset."""
+        return bisect_right(self.starts, offset)
+
+    def column(self, offset: int) -> int:
+        """Characters between the start of its line and an offset."""
+        return offset - self.starts[bisect_right(self.starts, offset) - 1]
+
+
 @dataclass(slots=True, eq=False)
 class Tree:
     """A parsed text: `text` without a byte order mark, `prefix` is that mark or empty."""
@@ -88,14 +111,11 @@ class Tree:
     prefix: str
     root: Node | None
     newline: str
-    json: bool
-    _lines: list[int] = field(default_factory=list)
+    lines: Lines
 
     def line(self, offset: int) -> int:
         """1-based line of a character offset."""
-        if not self._lines:
-            self._lines = [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", self.text))]
-        return bisect_right(self._lines, offset)
+        return self.lines.number(offset)
 
     def byte_offset(self, offset: int) -> int:
         """Offset in the file's bytes of a character offset."""

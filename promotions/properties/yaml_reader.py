@@ -16,6 +16,7 @@ from promotions.properties.errors import PropertyError
 from promotions.properties.tree import (
     MAX_DEPTH,
     MAX_NODES,
+    Lines,
     Node,
     Tree,
     check_size,
@@ -47,7 +48,7 @@ def read_yaml(source: bytes, *, filename: str) -> Tree:
         ) from error
     except yaml.YAMLError as error:
         raise PropertyError("invalid", f"not valid YAML: {error}", filename=filename) from error
-    return Tree(text=text, prefix=prefix, root=root, newline=newline_of(text), json=False)
+    return Tree(text=text, prefix=prefix, root=root, newline=newline_of(text), lines=reader.lines)
 
 
 class _Mark(Protocol):
@@ -62,6 +63,7 @@ class _Reader:
 
     def __init__(self, text: str, filename: str) -> None:
         self.text = text
+        self.lines = Lines(text)
         self.filename = filename
         self.anchors: dict[str, Node] = {}
         self.count = 0
@@ -98,8 +100,7 @@ class _Reader:
 
     def place(self, node: Node) -> Node:
         """Fill in the column of the value's first character."""
-        last_break = max(self.text.rfind("\n", 0, node.start), self.text.rfind("\r", 0, node.start))
-        node.column = node.start - last_break - 1
+        node.column = self.lines.column(node.start)
         return node
 
     def counted(self, event: yaml.Event) -> None:
@@ -187,7 +188,7 @@ class _Reader:
         )
         if event.anchor and not node.tag:
             node.start = self.behind_anchor(start, end, event.anchor)
-        if node.style and node.style in "|>":
+        if node.is_block_text:
             node.end = self.block_scalar_end(node)
         self.remember(node)
         return self.place(node)
