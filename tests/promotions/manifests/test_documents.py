@@ -1,0 +1,68 @@
+"""Several documents of one text: each keeps its own part, byte for byte, and its own lines."""
+
+from promotions.manifests import KINDS, is_name, parse_documents, schema
+from promotions.manifests.schema import SCHEMA_DIRECTORY, extension_paths
+
+ONE = "apiVersion: codefresh.io/v1beta1\nkind: Product\nmetadata: {name: one}\nspec: {}\n"
+TWO = "# two\napiVersion: codefresh.io/v1beta1\nkind: Product\nmetadata: {name: two}\nspec: {colour: red}\n"
+
+
+def test_each_document_keeps_its_own_text() -> None:
+    first, second = parse_documents(f"# files\n---\n{ONE}---\n{TWO}")
+    assert first.text == f"# files\n---\n{ONE}"
+    assert second.text == TWO
+    assert (first.name, second.name) == ("one", "two")
+
+
+def test_a_line_in_the_whole_text_is_a_line_of_the_document() -> None:
+    _, second = parse_documents(f"{ONE}---\n{TWO}")
+    (problem,) = second.problems
+    assert second.line == 6
+    (alone,) = parse_documents(second.text)
+    assert problem.line - second.line + 1 == alone.problems[0].line == 5
+
+
+def test_empty_documents_are_left_out() -> None:
+    first, second = parse_documents(f"---\n---\n{ONE}---\n# nothing\n---\n{TWO}---\n")
+    assert (first.name, second.name) == ("one", "two")
+    assert second.text == TWO
+
+
+def test_content_on_the_marker_line_stays_with_its_document() -> None:
+    first, second = parse_documents('a: 1\n--- {"b": 2}\n')
+    assert (first.text, second.text) == ("a: 1\n", '--- {"b": 2}\n')
+    assert second.data == {"b": 2}
+
+
+def test_an_anchor_does_not_reach_into_the_next_document() -> None:
+    first, second = parse_documents("a: &x 1\n---\na: &x 2\nb: *x\n")
+    assert (first.data, second.data) == ({"a": 1}, {"a": 2, "b": 2})
+
+
+def test_aliased_parts_are_not_one_object() -> None:
+    (document,) = parse_documents("a: &x [1]\nb: *x\n")
+    assert document.data["a"] is not document.data["b"]
+
+
+def test_columns_count_code_points() -> None:
+    (document,) = parse_documents('\ufeffmetadata: {name: "🚀🚀", nme: 1}\nkind: Product\n')
+    problem = next(p for p in document.problems if p.path == "metadata.nme")
+    assert (problem.line, problem.column, problem.end_column) == (1, 24, 27)
+
+
+def test_kinds_and_schemas_are_the_same_set() -> None:
+    files = {path.stem for path in SCHEMA_DIRECTORY.glob("*.json")}
+    assert files == {*KINDS, "common"}
+    for kind in KINDS:
+        assert schema(kind)["properties"]["kind"]["enum"] == [kind]
+
+
+def test_extensions_are_those_that_the_contract_marks() -> None:
+    found = {kind: extension_paths(kind) for kind in KINDS if extension_paths(kind)}
+    assert found == {"PromotionFlow": (("spec", "onFailure"),), "PromotionPolicy": (("spec", "gates"),)}
+
+
+def test_schema_and_code_agree_on_names() -> None:
+    for name in ("a", "a.b-c", "0", "a" * 253, "", "-a", "a-", "a..b", "A", "a_b", "a\n", "a" * 254):
+        (document,) = parse_documents(ONE.replace("one", repr(name).replace("'", '"')))
+        assert is_name(name) == (not document.errors), name
