@@ -22,7 +22,7 @@ from promotions.repos.base import (
 )
 from promotions.repos.fast_import import PendingCommit, PendingFile
 from promotions.repos.mirror import Mirror
-from promotions.repos.paths import check_path, check_target
+from promotions.repos.paths import check_target
 from promotions.repos.trees import Overlay
 
 
@@ -96,7 +96,6 @@ def _applied(writes: Sequence[FileWrite], overlay: Overlay) -> tuple[Overlay, tu
     after = Overlay(overlay.trees, overlay.commit, dict(overlay.files))
     files: list[PendingFile] = []
     for write in writes:
-        check_path(write.path)
         check_target(write.path, after.mode_at)
         there = after.read(write.path)
         mode = write.mode or ("100644" if there is None else there.mode)

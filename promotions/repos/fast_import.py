@@ -20,9 +20,16 @@ _FINDING = re.compile(r"object [0-9a-f]{40,64}: (\w+: .*)")
 
 @dataclass(frozen=True)
 class PendingFile:
+    """A file to write; raises UnsafePath for a path or mode that must not be."""
+
     path: str
     content: bytes
     mode: str
+
+    def __post_init__(self) -> None:
+        check_path(self.path)
+        if self.mode not in FILE_MODES:
+            raise UnsafePath(f"{self.path!r} cannot be written with the mode {self.mode}.")
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ def write_commits(
 
     fast-import trusts what it is fed, so it works in a scratch repository that borrows the mirror's
     objects; what it wrote enters the mirror through `unpack-objects --strict`, which refuses every object
-    that `fsck --strict` would. Raises UnsafePath, InvalidObjects and other GitErrors.
+    that `fsck --strict` would. Raises InvalidObjects and other GitErrors.
     """
     scratch = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=git.directory))
     try:
@@ -108,9 +115,6 @@ def _stream(parent: str, commits: Sequence[PendingCommit]) -> bytes:
         parts.append(_data(commit.message.encode("utf-8", "replace")))
         parts.append(b"from " + (parent.encode("ascii") if number == 1 else b":%d" % (number - 1)) + b"\n")
         for file in commit.files:
-            check_path(file.path)
-            if file.mode not in FILE_MODES:
-                raise UnsafePath(f"{file.path!r} cannot be written with the mode {file.mode}.")
             parts.append(b"M " + file.mode.encode("ascii") + b" inline " + quoted(file.path) + b"\n")
             parts.append(_data(file.content))
         parts.append(b"get-mark :%d\n" % number)

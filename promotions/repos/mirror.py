@@ -137,7 +137,7 @@ class Mirror:
             if failure is not None and (not failure.retryable or attempt == _FETCH_TRIES):
                 raise failure
             # Another process held a ref's lock, or the branch was replaced between the two commands.
-            time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311  # jitter, no secret
+            time.sleep(random.uniform(0, 0.05 * 2**attempt))  # jitter, no secret
         raise GitCommandFailed(f"The branches of {self.url} change faster than they can be fetched.")
 
     # --- what is here ---

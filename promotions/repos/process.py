@@ -1,6 +1,7 @@
 """Runs git children through GitPython: timed, bounded, and never outliving the worker that started them."""
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -37,7 +38,7 @@ wait "$tether" 2>/dev/null
 exit "$status"
 """
 
-_SECONDS_TO_END = 5.0
+_SECONDS_TO_END = 2.0
 
 
 @dataclass(frozen=True)
@@ -84,15 +85,13 @@ class GitRunner:
         settings = [part for setting in configuration for part in ("-c", setting)]
         command = ["git", f"--git-dir={directory or self.directory}", *settings, *arguments]
         with self._timed(arguments[0]):
-            child = self._start(command, subprocess.PIPE, new_session=False)
+            child = self._start(command, subprocess.PIPE)
             try:
                 stdout, stderr = child.communicate(stdin, timeout=timeout)
             except subprocess.TimeoutExpired as error:
                 raise GitTimeout(f"git {arguments[0]} took longer than {timeout:.1f} seconds.") from error
             finally:
-                if child.poll() is None:
-                    child.kill()
-                    child.communicate()
+                _end(child)
         completed = self._completed(child, stdout, stderr)
         if completed.code not in ok:
             raise GitCommandFailed(
@@ -107,11 +106,10 @@ class GitRunner:
         """
         command = ["sh", "-c", _TETHER, "lockstep-git", "git", f"--git-dir={self.directory}", *arguments]
         read_end, write_end = os.pipe()
-        child: subprocess.Popen[bytes] | None = None
-        with self._timed(arguments[0]):
+        with self._timed(arguments[0]), os.fdopen(write_end, "wb"):
+            with os.fdopen(read_end, "rb") as tether:
+                child = self._start(command, tether)
             try:
-                with os.fdopen(read_end, "rb") as tether:
-                    child = self._start(command, tether, new_session=True)
                 if started is not None:
                     started()
                 stdout, stderr = child.communicate(timeout=timeout)
@@ -120,21 +118,20 @@ class GitRunner:
                     f"{self._repository} did not finish git {arguments[0]} within {timeout:.1f} seconds."
                 ) from error
             finally:
-                os.close(write_end)  # if the group still runs, its tether now ends it
-                if child is not None and child.poll() is None:
-                    child.communicate(timeout=_SECONDS_TO_END)
+                _end(child)
         return self._completed(child, stdout, stderr)
 
     def error(self, operation: str, completed: Completed) -> GitError:
         """The domain error for a remote command that failed."""
         return classified(operation, self._repository, completed.stderr)
 
-    def _start(self, command: list[str], stdin: object, *, new_session: bool) -> "subprocess.Popen[bytes]":
+    def _start(self, command: list[str], stdin: object) -> "subprocess.Popen[bytes]":
+        # A session of its own: one signal reaches git and its helpers, and no terminal is there to ask at.
         interrupt = self.git.execute(
             command,
-            istream=stdin,
+            istream=stdin,  # type: ignore[call-overload]  # the stubs leave out what Popen takes
             as_process=True,
-            start_new_session=new_session,  # type: ignore[call-overload]
+            start_new_session=True,
         )
         child: subprocess.Popen[bytes] = interrupt.proc
         interrupt.proc = None  # this class ends its children itself
@@ -146,6 +143,18 @@ class GitRunner:
 
     def _timed(self, operation: str) -> "_Timed":
         return _Timed(operation, self._on_git)
+
+
+def _end(child: "subprocess.Popen[bytes]") -> None:
+    """Make sure that the child and its whole group are over; does nothing for one that has ended."""
+    if child.poll() is not None:
+        return
+    os.killpg(child.pid, signal.SIGTERM)  # git removes its lock files on this one
+    try:
+        child.communicate(timeout=_SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        os.killpg(child.pid, signal.SIGKILL)
+        child.communicate()
 
 
 class _Timed:
@@ -210,15 +219,17 @@ _UNREACHABLE = (
 
 def classified(operation: str, repository: str, stderr: str) -> GitError:
     """The domain error that git's words for a failed remote command stand for."""
-    lowered = stderr.lower()
-    cause = next(
-        (line.strip() for line in stderr.splitlines() if line.startswith(("fatal:", "error:", "ssh:"))),
-        last_line(stderr),
-    )
-    if any(sign in lowered for sign in _AUTHENTICATION):
+    if cause := _line_with(_AUTHENTICATION, stderr):
         return AuthenticationFailed(f"{repository} refused the credentials of its Git connection: {cause}")
-    if any(sign in lowered for sign in _NOT_FOUND):
+    if cause := _line_with(_NOT_FOUND, stderr):
         return RepositoryNotFound(f"There is no repository {repository}, or it may not be seen: {cause}")
-    if any(sign in lowered for sign in _UNREACHABLE):
+    if cause := _line_with(_UNREACHABLE, stderr):
         return RepositoryUnreachable(f"{repository} cannot be reached: {cause}")
+    cause = _line_with(("error:", "fatal:"), stderr) or last_line(stderr)
     return GitCommandFailed(f"git {operation} failed for {repository}: {cause}")
+
+
+def _line_with(signs: tuple[str, ...], text: str) -> str | None:
+    return next(
+        (line.strip() for line in text.splitlines() if any(sign in line.lower() for sign in signs)), None
+    )

@@ -208,7 +208,7 @@ class _Wave:
 
     def _pause(self, tries: int) -> None:
         longest = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2**tries)
-        self.sleep(min(random.uniform(0, longest), self._remaining()))  # noqa: S311  # jitter, no secret
+        self.sleep(min(random.uniform(0, longest), self._remaining()))  # jitter, no secret
 
 
 def _rejection(pushed: Completed) -> str:

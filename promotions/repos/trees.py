@@ -8,7 +8,7 @@ from promotions.repos.base import FILE_MODES, SYMLINK_MODE, TREE_MODE, Blob
 ReadObject = Callable[[str], tuple[str, bytes] | None]
 """Object name -> (type, content), or None if it is not there."""
 
-_FILES_AND_LINKS = FILE_MODES | {SYMLINK_MODE, "100664"}  # 100664: written by very old tools, still read
+_FILES_AND_LINKS = FILE_MODES | {SYMLINK_MODE}
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,19 @@ def _parsed(content: bytes) -> dict[str, Entry]:
         blank = content.index(b" ", position)
         null = content.index(b"\0", blank)
         name = content[blank + 1 : null].decode("utf-8", "surrogateescape")
-        mode = content[position:blank].decode("ascii").lstrip("0")
-        entries[name] = Entry(mode, content[null + 1 : null + 21].hex())
+        entries[name] = Entry(
+            _canonical(content[position:blank].decode("ascii")), content[null + 1 : null + 21].hex()
+        )
         position = null + 21
     return entries
+
+
+def _canonical(mode: str) -> str:
+    """Old tools wrote zeros in front and other permissions, such as 100664; git reads them like this too."""
+    mode = mode.lstrip("0")
+    if mode.startswith("100"):
+        return "100755" if int(mode, 8) & 0o100 else "100644"
+    return mode
 
 
 @dataclass

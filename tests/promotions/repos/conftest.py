@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from git_remotes import Intents, Remote
 
 from promotions.repos import Mirror
+from tests.promotions.repos.git_remotes import Intents, Remote
 
 PLACES = ("qa", "prod-eu", "prod-asia")
 

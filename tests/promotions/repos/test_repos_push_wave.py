@@ -1,7 +1,6 @@
 """A wave of edits: one push, exactly once each, whoever else pushes."""
 
 import pytest
-from git_remotes import BOT, Intents, Remote, edit, git, key, version_edit, write_edit
 
 from promotions.repos import (
     Abandoned,
@@ -20,6 +19,7 @@ from promotions.repos import (
     Unchanged,
     push_wave,
 )
+from tests.promotions.repos.git_remotes import BOT, Intents, Remote, edit, git, key, version_edit, write_edit
 
 PLACES = ("qa", "prod-eu", "prod-asia")
 
@@ -260,7 +260,7 @@ def test_a_rewritten_history_stops_the_wave(remote: Remote, mirror: Mirror, inte
     git("reset", "-q", "--hard", "HEAD~1", cwd=remote.outsider)
     git("push", "-q", "--force", "origin", "HEAD:main", cwd=remote.outsider)
 
-    with pytest.raises(HistoryRewritten, match="history of branch main .* was rewritten"):
+    with pytest.raises(HistoryRewritten, match=r"history of branch main .* was rewritten"):
         promote_all(mirror, base, intents)
     assert intents.recorded == []
 
