@@ -148,8 +148,11 @@ function replaceNode(text: Text, node: Node | undefined, op: Op & { kind: "set" 
     const plain = writeScalar(op.value, op.quote) + (ended ? text.style.newline : "");
     return { start, end, text: type === "BLOCK_LITERAL" && literal !== undefined ? literal : plain };
   }
-  const quote = op.quote ?? (type && typeof op.value === "string" ? QUOTES[type] : undefined);
-  return { start, end, text: writeScalar(op.value, quote, insideFlow(text, op.path)) };
+  const inFlow = insideFlow(text, op.path);
+  // Quotes that the old value did not need are the author's taste and stay; quotes that it needed go with it.
+  const old = isScalar(node) ? node.value : undefined;
+  const chosen = typeof old === "string" && writeScalar(old, "plain", inFlow) === old && type ? QUOTES[type] : undefined;
+  return { start, end, text: writeScalar(op.value, op.quote ?? chosen, inFlow) };
 }
 
 function insideFlow(text: Text, path: Path): boolean {

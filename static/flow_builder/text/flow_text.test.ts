@@ -1,0 +1,73 @@
+// The text's history is the builder's history: chart, settings and typing undo in order, to the very bytes.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { hands, PARALLEL, plainSteps, writeFlow } from "../gestures/flows.fixture";
+import { FlowText } from "./flow_text";
+
+describe("a flow's text", () => {
+  test("undo and redo walk through gestures one by one", () => {
+    const flow = new FlowText(PARALLEL);
+    flow.perform({ kind: "name", value: "other" });
+    flow.perform({ kind: "add", after: "qa", environments: ["prod-eu", "prod-asia"] });
+    const done = flow.text;
+    flow.undo();
+    expect(flow.text).toBe(PARALLEL.replace("multi-env-sequential-promotion", "other"));
+    flow.undo();
+    expect(flow.text).toBe(PARALLEL);
+    expect(flow.read()).toMatchObject({ canUndo: false, canRedo: true });
+    flow.redo();
+    flow.redo();
+    expect(flow.text).toBe(done);
+  });
+
+  test("letters typed into a field are undone together, a gesture after them alone", () => {
+    const flow = new FlowText(PARALLEL);
+    for (const value of ["n", "ne", "new"]) flow.perform({ kind: "name", value }, "typing");
+    flow.perform({ kind: "timeout", minutes: 5 });
+    flow.undo();
+    expect(flow.text).toContain("name: new\n");
+    flow.undo();
+    expect(flow.text).toBe(PARALLEL);
+  });
+
+  test("a gesture that changes nothing leaves no step in the history", () => {
+    const flow = new FlowText(PARALLEL);
+    flow.perform({ kind: "onFailure", value: "continue" });
+    expect(flow.read().canUndo).toBe(false);
+  });
+
+  test("a refused gesture leaves the text alone", () => {
+    const flow = new FlowText(PARALLEL);
+    expect(() => flow.perform({ kind: "depend", environment: "qa", on: "prod" })).toThrow("circle");
+    expect(flow.text).toBe(PARALLEL);
+  });
+
+  test("subscribers hear of changes and of nothing else", () => {
+    const flow = new FlowText(PARALLEL);
+    let heard = 0;
+    const stop = flow.subscribe(() => (heard += 1));
+    flow.reveal(10);
+    flow.replace(PARALLEL);
+    expect(heard).toBe(0);
+    flow.replace("kind: PromotionFlow\n");
+    stop();
+    flow.undo();
+    expect(heard).toBe(1);
+  });
+
+  test("any text comes back to the very bytes, whatever ends its lines", () => {
+    fc.assert(
+      fc.property(plainSteps, hands, (steps, hand) => {
+        const source = writeFlow(steps, hand);
+        const flow = new FlowText(source);
+        expect(flow.text).toBe(source);
+        flow.perform({ kind: "version", value: "1.00" });
+        flow.perform({ kind: "add", after: "dev", environments: ["new"] });
+        flow.undo();
+        flow.undo();
+        expect(flow.text).toBe(source);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -1,0 +1,81 @@
+// A modal dialog on the platform's own element: focus stays inside, Esc closes it and focus returns.
+import { useEffect, useId, useRef, type JSX, type ReactNode } from "react";
+import { Icon } from "./icon";
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  children: ReactNode;
+  foot: ReactNode;
+  className?: string;
+  onSubmit?: () => void;
+}
+
+export function Dialog({ title, onClose, children, foot, className = "", onSubmit }: Props): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const element = dialog.current;
+    const returnTo = document.activeElement;
+    if (element && !element.open) element.showModal();
+    return () => {
+      element?.close();
+      if (returnTo instanceof HTMLElement && returnTo.isConnected) returnTo.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className={`dialog ${className}`.trim()}
+      aria-labelledby={titleId}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          onSubmit?.();
+        }}
+      >
+        <header className="dialog-head">
+          <h2 id={titleId}>{title}</h2>
+          <button className="btn quiet icon push" type="button" aria-label="Close" onClick={onClose}>
+            <Icon name="x" />
+          </button>
+        </header>
+        {children}
+        <footer className="dialog-foot">{foot}</footer>
+      </form>
+    </dialog>
+  );
+}
+
+/** A button that shows the turning arc while its request runs, and takes no second press meanwhile. */
+export function BusyButton(props: {
+  busy: boolean;
+  className: string;
+  icon?: string;
+  children: ReactNode;
+  onClick?: () => void;
+  type?: "button" | "submit";
+}): JSX.Element {
+  const { busy, className, icon, children, onClick, type = "button" } = props;
+  return (
+    <button
+      className={`btn ${className} ${busy ? "is-busy" : ""}`}
+      type={type}
+      aria-busy={busy}
+      onClick={(event) => {
+        if (busy) event.preventDefault();
+        else onClick?.();
+      }}
+    >
+      {busy ? <Icon name="st-running" className="spin" /> : icon ? <Icon name={icon} /> : null}
+      {children}
+    </button>
+  );
+}

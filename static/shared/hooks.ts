@@ -1,0 +1,75 @@
+// Small React hooks that several islands share.
+import { useCallback, useEffect, useState } from "react";
+import { sentenceOf } from "./api";
+
+export interface Resource<T> {
+  data: T | undefined;
+  /** Why there is no newer data, as a sentence; what was known before stays in `data`. */
+  error: string | undefined;
+  loading: boolean;
+  reload: () => void;
+}
+
+/** Loads when `load` changes and on `reload`; an older answer never replaces a newer one. `load` must be stable. */
+export function useResource<T>(load: ((signal: AbortSignal) => Promise<T>) | undefined): Resource<T> {
+  const [state, setState] = useState<{ data: T | undefined; error: string | undefined; loading: boolean }>({
+    data: undefined,
+    error: undefined,
+    loading: load !== undefined,
+  });
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    if (!load) {
+      setState({ data: undefined, error: undefined, loading: false });
+      return;
+    }
+    const abort = new AbortController();
+    setState((before) => ({ ...before, loading: true, error: undefined }));
+    load(abort.signal).then(
+      (data) => !abort.signal.aborted && setState({ data, error: undefined, loading: false }),
+      (error: unknown) => {
+        if (!abort.signal.aborted) setState((before) => ({ ...before, error: sentenceOf(error), loading: false }));
+      },
+    );
+    return () => abort.abort();
+  }, [load, turn]);
+  const reload = useCallback(() => setTurn((before) => before + 1), []);
+  return { ...state, reload };
+}
+
+/** A choice of this person on this browser, such as a pane's width. */
+export function useRemembered<T extends string | number | boolean>(key: string, initial: T): [T, (value: T) => void] {
+  const [value, setValue] = useState<T>(() => {
+    const stored = window.localStorage.getItem(key);
+    return stored === null ? initial : (JSON.parse(stored) as T);
+  });
+  const remember = useCallback(
+    (next: T) => {
+      window.localStorage.setItem(key, JSON.stringify(next));
+      setValue(next);
+    },
+    [key],
+  );
+  return [value, remember];
+}
+
+/** Asks before the page is left while `dirty`. */
+export function useUnsavedGuard(dirty: boolean): void {
+  useEffect(() => {
+    if (!dirty) return;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [dirty]);
+}
+
+export function useMedia(query: string): boolean {
+  const [matches, setMatches] = useState(() => window.matchMedia(query).matches);
+  useEffect(() => {
+    const media = window.matchMedia(query);
+    const update = (): void => setMatches(media.matches);
+    media.addEventListener("change", update);
+    return () => media.removeEventListener("change", update);
+  }, [query]);
+  return matches;
+}

@@ -1,0 +1,89 @@
+// Something small that floats beside the button that opened it: placed inside the window, closed by Esc or a press outside.
+import { useEffect, useLayoutEffect, useRef, useState, type JSX, type KeyboardEvent, type ReactNode } from "react";
+import { createPortal } from "react-dom";
+
+export interface Anchor {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+export const anchorOf = (element: Element): Anchor => element.getBoundingClientRect();
+
+const GAP = 6;
+const EDGE = 8;
+
+interface Props {
+  anchor: Anchor;
+  onClose: () => void;
+  children: ReactNode;
+  className?: string;
+  label: string;
+  role?: "menu" | "dialog";
+  /** Which side of the anchor to prefer. */
+  side?: "below" | "above" | "right";
+}
+
+function place(anchor: Anchor, width: number, height: number, side: "below" | "above" | "right"): { left: number; top: number } {
+  const below = { left: anchor.left, top: anchor.bottom + GAP };
+  const above = { left: anchor.left, top: anchor.top - GAP - height };
+  const right = { left: anchor.right + GAP, top: anchor.top };
+  const wanted = side === "above" && above.top >= EDGE ? above : side === "right" ? right : below;
+  const flipped = wanted.top + height > window.innerHeight - EDGE && side === "below" && above.top >= EDGE ? above : wanted;
+  return {
+    left: Math.max(EDGE, Math.min(flipped.left, window.innerWidth - EDGE - width)),
+    top: Math.max(EDGE, Math.min(flipped.top, window.innerHeight - EDGE - height)),
+  };
+}
+
+export function Popover({ anchor, onClose, children, className = "", label, role = "dialog", side = "below" }: Props): JSX.Element {
+  const box = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState<{ left: number; top: number } | undefined>();
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
+  useLayoutEffect(() => {
+    if (box.current) setAt(place(anchor, box.current.offsetWidth, box.current.offsetHeight, side));
+  }, [anchor, side]);
+  useEffect(() => {
+    const returnTo = document.activeElement;
+    box.current?.querySelector<HTMLElement>("[data-autofocus], input, button")?.focus();
+    const outside = (event: PointerEvent): void => {
+      if (!box.current?.contains(event.target as Node)) close.current();
+    };
+    document.addEventListener("pointerdown", outside, true);
+    return () => {
+      document.removeEventListener("pointerdown", outside, true);
+      if (returnTo instanceof HTMLElement && returnTo.isConnected && box.current?.contains(document.activeElement)) returnTo.focus();
+    };
+  }, []);
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    event.stopPropagation();
+    if (event.key === "Escape") onClose();
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") moveFocus(event, event.key === "ArrowDown" ? 1 : -1);
+  };
+  return createPortal(
+    <div
+      ref={box}
+      className={`popover floating ${className}`.trim()}
+      role={role}
+      aria-label={label}
+      style={at ?? { visibility: "hidden", left: 0, top: 0 }}
+      onKeyDown={onKeyDown}
+    >
+      {children}
+    </div>,
+    document.body,
+  );
+}
+
+function moveFocus(event: KeyboardEvent<HTMLDivElement>, by: number): void {
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>("button, input, a[href]")];
+  const now = stops.indexOf(document.activeElement as HTMLElement);
+  const next = stops[(now + by + stops.length) % stops.length];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}

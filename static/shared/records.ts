@@ -1,0 +1,116 @@
+// What the REST API answers with, as far as the pages' islands read it.
+
+export type Kind = "PROD" | "NON_PROD";
+
+export interface Environment {
+  name: string;
+  kind: Kind;
+  tags: string[];
+  position: number;
+  targets: { cluster: string; namespaces: string[] }[];
+}
+
+export interface Product {
+  name: string;
+}
+
+export interface Application {
+  runtime: string;
+  namespace: string;
+  name: string;
+  environment: string;
+  product: string;
+  version: string | null;
+  syncStatus: string;
+  healthStatus: string;
+  revision: string | null;
+  revisionShort: string | null;
+  commitMessage: string | null;
+  commitAt: string | null;
+  cluster: string;
+  destinationNamespace: string;
+}
+
+export interface Origin {
+  kind: "flow" | "policy" | "default" | "template";
+  name?: string;
+  line?: number;
+  priority?: number;
+  wins?: string;
+}
+
+export interface Setting {
+  value: string;
+  origin: Origin;
+}
+
+export interface DiffLine {
+  kind: "context" | "removed" | "added";
+  oldNumber: number | null;
+  newNumber: number | null;
+  text: string;
+  ending: "lf" | "crlf" | "none";
+  segments: { text: string; changed: boolean }[];
+}
+
+export interface DiffHunk {
+  oldStart: number;
+  newStart: number;
+  lines: DiffLine[];
+}
+
+export interface FileDiff {
+  path: string;
+  added: number;
+  removed: number;
+  hunks: DiffHunk[];
+}
+
+/** The server's finding about a manifest; lines and columns from 1, columns in code points. */
+export interface ServerProblem {
+  message: string;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+  severity: "error" | "warning";
+  code: string;
+  suggestion: string | null;
+}
+
+export interface PreviewEnvironment {
+  name: string;
+  kind: Kind;
+  role: string;
+  wave: number;
+  application: string | null;
+  versionFrom: string | null;
+  versionTo: string | null;
+  downgrade: boolean;
+  reason: string | null;
+  policy: { action: Setting; preAction: Setting | null; postAction: Setting | null };
+  template: { name: string; origin: string } | null;
+  files: FileDiff[];
+  problems: { message: string }[];
+}
+
+export interface Preview {
+  planDigest: string;
+  source: {
+    application: string;
+    environment: string;
+    revision: string;
+    version: string | null;
+    message: string | null;
+    author: string | null;
+    date: string | null;
+  };
+  waves: string[][];
+  environments: PreviewEnvironment[];
+}
+
+export interface Release {
+  id: string;
+  number: number;
+  url: string;
+}
