@@ -2,7 +2,7 @@
 
 from promotions.manifests.documents import Document, parse_documents, parse_one, validate_flow
 from promotions.manifests.edit import with_name, with_version
-from promotions.manifests.names import closest, is_name
+from promotions.manifests.names import closest, is_label, is_name
 from promotions.manifests.problems import ManifestError, Problem
 from promotions.manifests.schema import KINDS, schema
 from promotions.manifests.specs import (
@@ -43,6 +43,7 @@ __all__ = [
     "VersionSource",
     "closest",
     "flow_spec",
+    "is_label",
     "is_name",
     "parse_documents",
     "parse_one",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from promotions.manifests.names import LABEL_RULE, is_label, is_name, nearest_label
 from promotions.manifests.problems import Problem, quoted
 from promotions.manifests.view import Path, View
 
@@ -38,6 +39,7 @@ def product_problems(view: View) -> Iterator[Problem]:
         )
         path: Path = ("spec", "promotionTemplate")
         yield view.problem("template-twice", message, path, on_key=True, severity="warning")
+    yield from _product_name(view)
     flows = view.spec.get("promotionFlows")
     lines: dict[str, int] = {}
     for index, flow in enumerate(flows if isinstance(flows, list) else []):
@@ -50,6 +52,17 @@ def product_problems(view: View) -> Iterator[Problem]:
             yield view.problem("duplicate-flow", message, path)
         lines.setdefault(name, view.line(path))
     yield from _file_problems(view, ("spec", "promotionTemplate"))
+
+
+def _product_name(view: View) -> Iterator[Problem]:
+    """A product's name is a label, while the metadata that all kinds share allow dots."""
+    metadata = view.data.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    if isinstance(name, str) and is_name(name) and not is_label(name):
+        nearest = nearest_label(name)
+        message = f"metadata.name is {quoted(name)}, which is no name of a product: {LABEL_RULE}."
+        message += f' Did you mean "{nearest}"?' if nearest else ""
+        yield view.problem("bad-name", message, ("metadata", "name"), suggestion=nearest)
 
 
 def policy_problems(view: View) -> Iterator[Problem]:

@@ -11,14 +11,33 @@ LONGEST_NAME = 253
 _LABEL = r"[a-z0-9](?:[-a-z0-9]*[a-z0-9])?"
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 
+LONGEST_LABEL = 63
+
 NAME_RULE = (
     'use lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit (RFC 1123)'
+)
+LABEL_RULE = (
+    'use at most 63 lower-case letters, digits and "-", beginning and ending with a letter or digit '
+    "(RFC 1123)"
 )
 
 
 def is_name(text: str) -> bool:
     """Whether a text is an RFC 1123 subdomain, which is what Kubernetes asks of a resource's name."""
     return len(text) <= LONGEST_NAME and _NAME.fullmatch(text) is not None
+
+
+def is_label(text: str) -> bool:
+    """Whether a text is an RFC 1123 label, which environments and products are named by: others (feeds,
+    branches, namespaces) are named after them."""
+    return len(text) <= LONGEST_LABEL and re.fullmatch(_LABEL, text) is not None
+
+
+def nearest_label(text: str) -> str | None:
+    """The RFC 1123 label nearest to a text (`Prod.EU` gives `prod-eu`), or None where nothing is left."""
+    plain = (nearest_name(text) or (text if is_name(text) else "")).replace(".", "-")[:LONGEST_LABEL]
+    plain = plain.rstrip("-")
+    return plain if is_label(plain) and plain != text else None
 
 
 def nearest_name(text: str) -> str | None:

@@ -20,7 +20,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
-from promotions.manifests.names import NAME_RULE, closest, nearest_name
+from promotions.manifests.names import LABEL_RULE, closest, nearest_label, nearest_name
 from promotions.manifests.problems import Problem, Severity, path_text, quoted
 from promotions.manifests.tree import Mapping, Scalar
 from promotions.manifests.view import Path, View
@@ -170,8 +170,9 @@ def _bad_value(view: View, kind: str, found: _Finding) -> Problem:
         allowed = " or ".join(found.wanted)
         message = f"There is no {kind} of apiVersion {_shown(view, path)}. Write {allowed}."
     elif code == "bad-name":
-        suggestion = nearest_name(found.value)
-        message = f"{where} is {quoted(found.value)}, which is no valid name: {NAME_RULE}."
+        rule = found.schema["x-rule"]
+        suggestion = nearest_label(found.value) if rule == LABEL_RULE else nearest_name(found.value)
+        message = f"{where} is {quoted(found.value)}, which is no valid name: {rule}."
     elif keyword == "enum":
         suggestion = closest(str(found.value), found.wanted)
         message = f"{where} is {_shown(view, path)}. Allowed: {', '.join(found.wanted)}."

@@ -1,9 +1,16 @@
 """Several documents of one text: each keeps its own part, byte for byte, and its own lines."""
 
-from promotions.manifests import KINDS, is_name, parse_documents, schema
+import json
+
+from promotions.manifests import KINDS, is_label, is_name, parse_documents, schema
+from promotions.manifests.names import LABEL_RULE, NAME_RULE
 from promotions.manifests.schema import SCHEMA_DIRECTORY, extension_paths
 
 ONE = "apiVersion: codefresh.io/v1beta1\nkind: Product\nmetadata: {name: one}\nspec: {}\n"
+POLICY = (
+    "apiVersion: codefresh.io/v1beta1\nkind: PromotionPolicy\nmetadata: {name: one}\n"
+    "spec: {priority: 1, policy: {}}\n"
+)
 TWO = "# two\napiVersion: codefresh.io/v1beta1\nkind: Product\nmetadata: {name: two}\nspec: {colour: red}\n"
 
 
@@ -64,5 +71,13 @@ def test_extensions_are_those_that_the_contract_marks() -> None:
 
 def test_schema_and_code_agree_on_names() -> None:
     for name in ("a", "a.b-c", "0", "a" * 253, "", "-a", "a-", "a..b", "A", "a_b", "a\n", "a" * 254):
-        (document,) = parse_documents(ONE.replace("one", repr(name).replace("'", '"')))
-        assert is_name(name) == (not document.errors), name
+        written = json.dumps(name)
+        (policy,) = parse_documents(POLICY.replace("one", written))
+        assert is_name(name) == (not policy.errors), name
+        (product,) = parse_documents(ONE.replace("one", written))
+        assert is_label(name) == (not product.errors), name
+
+
+def test_schema_and_code_tell_the_same_rules() -> None:
+    parts = schema("common")["$defs"]
+    assert (parts["name"]["x-rule"], parts["label"]["x-rule"]) == (NAME_RULE, LABEL_RULE)

@@ -115,7 +115,8 @@ def test_a_field_like_no_other_is_answered_with_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "nearest"), [("Prod_EU", "prod-eu"), ("-x-", "x"), ("Über", "uber"), ('"!"', None)]
+    ("name", "nearest"),
+    [("Prod_EU", "prod-eu"), ("-x-", "x"), ("Über", "uber"), ("Prod.EU", "prod-eu"), ('"!"', None)],
 )
 def test_bad_name_offers_the_nearest_good_one(name: str, nearest: str | None) -> None:
     found = problems(flow(step("qa", "dev"), trigger=name))
