@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class FeedsConfig(AppConfig):
     name = "feeds"
+
+    def ready(self) -> None:
+        from feeds import revocation
+
+        revocation.connect()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +14,28 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from feeds.models import Event, Feed
 
 log = logging.getLogger(__name__)
 
 BOARD = "board"
+# The group that every process with live connections listens to beside its feeds.
+REVOCATIONS = "access"
+SEND_TIMEOUT_SECONDS = 2.0
+PAUSE_SECONDS = 5.0
 _RANK = {"release": 0, "product": 1, "board": 2}
+
+
+@dataclass
+class _Pause:
+    """Until when (time.monotonic) this process sends no hints."""
+
+    until: float = 0.0
+
+
+_pause = _Pause()
 
 
 def release_feed(release_id: str) -> str:
@@ -79,10 +97,39 @@ def event_append(
 
 
 def _tell(numbers: dict[str, int], kind: str, subject: str) -> None:
-    """A hint only: a listener that misses it sees the gap at the next heartbeat and reads the rows."""
+    """A hint only: a listener that misses it sees the gap within a second and reads the rows."""
+    hints_send(
+        (
+            channel_group(key),
+            {"type": "feed.event", "feed": key, "number": number, "kind": kind, "subject": subject},
+        )
+        for key, number in numbers.items()
+    )
+
+
+def revocation_tell(user_id: int) -> None:
+    """Let every process look now whether the user's live connections may go on."""
+    hints_send([(REVOCATIONS, {"type": "access.revoked", "user": user_id})])
+
+
+def hints_send(hints: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Send (group, message) hints through the channel layer; at worst SEND_TIMEOUT_SECONDS, never an error.
+
+    After a failure this process sends no hints for PAUSE_SECONDS, so that a layer that hangs cannot slow
+    down every transaction that has something to tell.
+    """
     layer = get_channel_layer()
-    if layer is None:
+    if layer is None or time.monotonic() < _pause.until:
         return
-    for key, number in numbers.items():
-        message = {"type": "feed.event", "feed": key, "number": number, "kind": kind, "subject": subject}
-        async_to_sync(layer.group_send)(channel_group(key), message)
+    messages = list(hints)
+
+    async def send() -> None:
+        async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
+            for group, message in messages:
+                await layer.group_send(group, message)
+
+    try:
+        async_to_sync(send)()
+    except (RedisError, OSError, TimeoutError) as error:
+        _pause.until = time.monotonic() + PAUSE_SECONDS
+        log.warning("The channel layer took no hint (%s); live pages read the rows instead.", error)
