@@ -7,6 +7,7 @@ cannot land.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -62,12 +63,52 @@ def copy_values(source: bytes, target: bytes, paths: Sequence[str], *, filename:
                 copy.one(source_parts, target_parts)
         except PropertyError as error:
             raise error.located(filename=filename, path=path.text) from error
+    copy.write()
     return Copied(
         content=copy.target.with_text(copy.target.text),
         applied=tuple(copy.applied),
         skipped=tuple(skipped),
         unchanged=tuple(copy.unchanged),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """A change computed on the target as it is, not yet written."""
+
+    splice: Splice
+    parts: Parts
+    wanted: object
+    old_text: str | None
+    line: int
+
+
+class _Plan:
+    """Changes that do not touch each other, so that each may be computed on the same text."""
+
+    def __init__(self) -> None:
+        self.changes: list[_Planned] = []  # by position in the text
+        self.taken: set[Parts] = set()
+        self.above: set[Parts] = set()
+
+    def add(self, change: _Planned) -> None:
+        insort(self.changes, change, key=_position)
+        self.taken.add(change.parts)
+        self.above.update(change.parts[:depth] for depth in range(len(change.parts)))
+
+    def covers(self, parts: Parts) -> bool:
+        """Whether a planned change reaches the value at these parts, or a value inside it."""
+        return parts in self.above or any(parts[: depth + 1] in self.taken for depth in range(-1, len(parts)))
+
+    def touches(self, splice: Splice) -> bool:
+        """Whether a planned change overlaps or adjoins a splice."""
+        index = bisect_left(self.changes, splice.start, key=_position)
+        near = self.changes[max(index - 1, 0) : index + 1]
+        return any(one.splice.start <= splice.end and splice.start <= one.splice.end for one in near)
+
+
+def _position(change: _Planned) -> int:
+    return change.splice.start
 
 
 class _Copy:
@@ -77,12 +118,16 @@ class _Copy:
         self.source = source
         self.source_data = plain_data(source.root) if source.root is not None else None
         self.target = target
+        self.data = canonical(target.root) if target.root is not None else None
         self.filename = filename
+        self.plan = _Plan()
         self.applied: list[AppliedValue] = []
         self.unchanged: list[str] = []
 
     def pairs(self, path: Path, matches: list[Parts]) -> list[tuple[Parts, Parts]]:
         """Which value of the target each value of the source belongs to."""
+        if path.named is None or not all(path.named):
+            self.write()  # pairing looks at the target's values
         if not path.has_filter:
             return [(parts, self.checked_names(path, parts, parts)) for parts in matches]
         there = path.find(plain_data(self.target.root)) if self.target.root is not None else []
@@ -117,33 +162,31 @@ class _Copy:
         if node is None:
             raise AssertionError(f"{format_parts(source_parts)} was selected and is not there")
         wanted = canonical(node)
+        if self.plan.covers(target_parts):
+            self.write()
         current = lookup(self.target.root, target_parts)
-        where = format_parts(target_parts)
         if current is not None and canonical(current) == wanted:
-            self.unchanged.append(where)
+            self.unchanged.append(format_parts(target_parts))
             return
-        before = self.target
-        line = before.line(current.start) if current is not None else 0
+        line = self.target.line(current.start) if current is not None else 0
         try:
             refuse_special(node, where="the source")
-            parent = lookup(self.source.root, source_parts[:-1]) if source_parts else None
-            value = Value(self.source, node, parent)
-            if current is not None:
-                splice = self.replacement(value, target_parts)
-            else:
-                splice = self.insertion(value, source_parts, target_parts)
-            self.write(splice, target_parts, wanted)
+            splice = self.splice(node, source_parts, target_parts, is_new=current is None)
+            if self.plan.touches(splice):
+                self.write()
+                self.one(source_parts, target_parts)
+                return
         except PropertyError as error:
-            raise error.located(filename=self.filename, path=where, line=line) from error
-        written = lookup(self.target.root, target_parts)
-        self.applied.append(
-            AppliedValue(
-                path=where,
-                parts=target_parts,
-                old_text=before.text[current.start : current.end] if current is not None else None,
-                new_text=self.target.text[written.start : written.end] if written is not None else "",
-            )
-        )
+            raise error.located(filename=self.filename, path=format_parts(target_parts), line=line) from error
+        old_text = self.target.text[current.start : current.end] if current is not None else None
+        self.plan.add(_Planned(splice, target_parts, wanted, old_text, line))
+
+    def splice(self, node: Node, source_parts: Parts, target_parts: Parts, *, is_new: bool) -> Splice:
+        parent = lookup(self.source.root, source_parts[:-1]) if source_parts else None
+        value = Value(self.source, node, parent)
+        if is_new:
+            return self.insertion(value, source_parts, target_parts)
+        return self.replacement(value, target_parts)
 
     def owned(self, parts: Parts) -> tuple[Node | None, Node]:
         """(node around it, node) at parts that the target writes itself, else PropertyError."""
@@ -203,23 +246,55 @@ class _Copy:
             siblings.append(key.resolved().text)
         return insert(value, own[0], siblings, self.target, parent)
 
-    def write(self, splice: Splice, parts: Parts, wanted: object) -> None:
-        """Take over a splice if the data shows nothing but the wanted change."""
-        text = splice.apply(self.target.text)
+    def write(self) -> None:
+        """Take over the planned changes if the data then shows nothing but them.
+
+        They are written in one go, so that a wildcard over a large file parses it once; if that fails, halves of
+        them are tried until the one that cannot be written is found.
+        """
+        planned, self.plan = self.plan.changes, _Plan()
+        if planned:
+            self.write_some(planned)
+
+    def write_some(self, planned: list[_Planned]) -> None:
+        try:
+            self.write_all(planned)
+        except PropertyError as error:
+            if len(planned) == 1:
+                [only] = planned
+                path = format_parts(only.parts)
+                raise error.located(filename=self.filename, path=path, line=only.line) from error
+            # The later half first: the places of the earlier one stay as they were computed.
+            middle = len(planned) // 2
+            self.write_some(planned[middle:])
+            self.write_some(planned[:middle])
+
+    def write_all(self, planned: list[_Planned]) -> None:
+        text, data = self.target.text, self.data
+        for change in reversed(planned):
+            text = change.splice.apply(text)
+            data = replaced(data, change.parts, change.wanted)
         try:
             tree = read_tree(self.target.with_text(text), filename=self.filename)
         except PropertyError as error:
             if error.reason == "too-large":
                 raise
             raise _layouts_differ() from error
-        if self.target.root is None or tree.root is None:
-            raise PropertyError("not-exact", "the file would hold no value any more")
-        if canonical(tree.root) != replaced(canonical(self.target.root), parts, wanted):
-            self.explain(parts)
-        self.target = tree
+        if tree.root is None:
+            raise PropertyError("not-exact", "the file would hold no value any more; promote the whole file")
+        if canonical(tree.root) != data:
+            for change in planned:
+                self.explain(change.parts)
+            raise _layouts_differ()
+        self.target, self.data = tree, data
+        for change in planned:
+            new = lookup(tree.root, change.parts)
+            new_text = tree.text[new.start : new.end] if new is not None else ""
+            path = format_parts(change.parts)
+            self.applied.append(AppliedValue(path, change.parts, change.old_text, new_text))
 
     def explain(self, parts: Parts) -> None:
-        """Say why a splice would have changed other data than the wanted."""
+        """Raise with the reason when a change would have reached other places through an anchor."""
         for depth in range(len(parts) + 1):
             node = lookup(self.target.root, parts[:depth])
             if node is not None and node.referenced:
@@ -228,7 +303,6 @@ class _Copy:
                     f"the target shares this value with other places through the anchor &{node.anchor}, and "
                     "they would change too; write the value out where it is meant",
                 )
-        raise _layouts_differ()
 
 
 def _layouts_differ() -> PropertyError:

@@ -74,7 +74,17 @@ class _Reader:
         open_nodes: list[_Open] = []
         documents = 0
         for event in events:
-            if isinstance(event, yaml.DocumentStartEvent):
+            if isinstance(event, yaml.ScalarEvent):
+                root = self.attach(open_nodes, self.scalar(event), event) or root
+            elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+                open_nodes.append(self.open(event, len(open_nodes)))
+            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+                done = open_nodes.pop()
+                node = self.close(done, event)
+                root = self.attach(open_nodes, node, event) or root
+            elif isinstance(event, yaml.AliasEvent):
+                root = self.attach(open_nodes, self.alias(event), event) or root
+            elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
                     raise self.error(
@@ -83,16 +93,6 @@ class _Reader:
                         "keep one document per file or promote the whole file",
                         event,
                     )
-            elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-                open_nodes.append(self.open(event, len(open_nodes)))
-            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-                done = open_nodes.pop()
-                node = self.close(done, event)
-                root = self.attach(open_nodes, node, event) or root
-            elif isinstance(event, yaml.ScalarEvent):
-                root = self.attach(open_nodes, self.scalar(event), event) or root
-            elif isinstance(event, yaml.AliasEvent):
-                root = self.attach(open_nodes, self.alias(event), event) or root
         return root
 
     def error(self, reason: str, problem: str, event: yaml.Event) -> PropertyError:

@@ -215,3 +215,29 @@ def test_what_is_not_json_is_refused(text: str) -> None:
     with pytest.raises(PropertyError) as caught:
         copy_values(b'{"a": 2}', text.encode(), ["$.a"], filename="values.json")
     assert caught.value.reason == "invalid"
+
+
+def test_wildcard_changes_many_values_in_one_go_in_any_mix() -> None:
+    source = "m:\n  a: {t: 2, n: 1}\n  b: {t: 3}\n  c: {t: 4}\n  d: {t: [5]}\n"
+    target = "m:\n  a: {t: 1} # a\n  # b\n  b:\n    t: 1\n  c: {t: 4}\n  d:\n    t:\n    - 1\n    - 2\n"
+    copied = copy_values(source.encode(), target.encode(), ["$.m.*.*", "$.m.b.t", "$.m"], filename="v.yaml")
+    assert copied.content.decode() == (
+        "m:\n  a: {t: 2, n: 1} # a\n  # b\n  b:\n    t: 3\n  c: {t: 4}\n  d:\n    t: [5]\n"
+    )
+    assert [one.path for one in copied.applied] == ["$.m.a.t", "$.m.a.n", "$.m.b.t", "$.m.d.t"]
+    assert copied.unchanged == ("$.m.c.t", "$.m.b.t", "$.m")
+
+
+def test_one_refused_value_among_many_is_named_and_nothing_is_written() -> None:
+    source = b"a: 2\nb: 2\nt: |\n  x\nz: 3\n"
+    with pytest.raises(PropertyError, match=r"v\.yaml line 4, \$\.t: .* same layout in both files") as caught:
+        copy_values(source, b"a: 1\nb: 1\nz: 1\nt: y", ["$.*"], filename="v.yaml")
+    assert caught.value.path == "$.t"
+
+
+def test_large_files_with_many_changes_stay_cheap() -> None:
+    lines = [f"k{i}:\n  image: x/{i}\n  tag: v1.{i} # c\n" for i in range(1_000)]
+    target = "".join(lines).encode()
+    copied = copy_values(target.replace(b"v1", b"v2"), target, ["$.*.tag"], filename="v.yaml")
+    assert copied.content == target.replace(b"v1", b"v2")
+    assert len(copied.applied) == 1_000
