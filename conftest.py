@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-from pathlib import Path
 
 import pytest
 
@@ -38,11 +36,3 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if STRICT and item.get_closest_marker("postgres") is None:
         pytest.fail(f"{why}, and with CI=true nothing may be left out", pytrace=False)
     pytest.skip(why)
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    from django.conf import settings
-
-    directory = Path(settings.DATA_DIR)
-    if directory.name.startswith("lockstep-tests-"):
-        shutil.rmtree(directory, ignore_errors=True)
