@@ -74,6 +74,13 @@ class RepositoryReader:
     def close(self) -> None:
         self._repo.close()
 
+    def branch_tip(self, branch: str) -> str | None:
+        """The SHA that a branch points at, or None when there is no such branch."""
+        try:
+            return self._ref(f"refs/heads/{branch}")
+        except ValueError:
+            return None
+
     def resolve(self, revision: str) -> str:
         """The SHA of HEAD, a branch, a tag or a SHA of seven digits or more; GitReadError if unknown."""
         try:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from environments.git_reader import CommitInfo, GitReadError, OpenRepositories
@@ -34,8 +35,9 @@ PRODUCT_ANNOTATION = "codefresh.io/product"
 # An application that a runtime no longer reports is shown as missing for this long (seconds), then goes.
 MISSING_GRACE = timedelta(seconds=60)
 _LAST_SEEN_EVERY = timedelta(seconds=10)
-# Bookkeeping that no page shows on its own: stored with the next change, no reason for an event.
-_SILENT = {"observed_at", "reconciled_at", "described"}
+# What no page shows on its own: stored, but no reason for an event. (Every commit to a repository moves
+# the revision of all applications that read it; pages show the last commit that touched each.)
+_SILENT = {"reconciled_at", "described", "revisions"}
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class _Look:
     runtime: Runtime
     git: OpenRepositories
     places: PlaceIndex
-    products: dict[str, Product] = field(default_factory=dict)
+    products: dict[str, Product | None] = field(default_factory=dict)
 
 
 def runtime_poll(*, runtime: Runtime) -> PollResult:
@@ -67,8 +69,9 @@ def runtime_poll(*, runtime: Runtime) -> PollResult:
         log.warning("Runtime %s cannot be read: %s", runtime.name, error)
         _seen(runtime, error=str(error), answered=False)
         return PollResult(error=str(error))
-    changed = _record(runtime, states)
-    removed = _vanished(runtime, {state.key for state in states})
+    rows = list(_rows(runtime))
+    changed = _record(runtime, states, rows)
+    removed = _vanished({state.key for state in states}, rows)
     problems = " ".join(adapter.problems())
     _seen(runtime, error=problems, answered=True)
     return PollResult(len(states), tuple(changed), tuple(removed), problems)
@@ -95,27 +98,27 @@ def runtime_observe(
     if refresh:
         adapter.refresh(refresh, hard=True)
     states = adapter.get_applications(keys)
-    _record(runtime, list(states.values()))
+    _record(runtime, list(states.values()), _rows(runtime).filter(name__in={key.name for key in keys}))
     return Observed(asked_at, states)
 
 
-def _record(runtime: Runtime, states: Sequence[ApplicationState]) -> list[str]:
-    """Store what changed; returns the identities whose shown state changed."""
+def _record(runtime: Runtime, states: Sequence[ApplicationState], rows: Iterable[Application]) -> list[str]:
+    """Store what changed against the rows read before; returns identities whose shown state changed."""
     if not states:
         return []
-    keys = {state.key.name for state in states}
-    rows = {
-        ApplicationKey(row.namespace, row.name): row
-        for row in Application.objects.filter(runtime=runtime, name__in=keys).select_related("product")
-    }
-    products = {p.name: p for p in Product.objects.select_related("template")}
+    known = {ApplicationKey(row.namespace, row.name): row for row in rows}
+    products: dict[str, Product | None] = {r.product.name: r.product for r in known.values() if r.product}
     with OpenRepositories() as git:
         look = _Look(runtime, git, _places(states), products)
         return [
             _identity(runtime, state.key)
             for state in states
-            if _application_record(look, state, rows.get(state.key))
+            if _application_record(look, state, known.get(state.key))
         ]
+
+
+def _rows(runtime: Runtime) -> QuerySet[Application]:
+    return Application.objects.filter(runtime=runtime).select_related("runtime", "product__template")
 
 
 def _places(states: Sequence[ApplicationState]) -> PlaceIndex:
@@ -134,12 +137,11 @@ def _application_record(look: _Look, state: ApplicationState, known: Application
     if known is not None and not _differences(known, columns):
         return False
     with transaction.atomic():
-        product = columns["product"] if known is None else columns["product"] or known.product
         row, created = Application.objects.get_or_create(
             runtime=look.runtime, namespace=state.key.namespace, name=state.key.name, defaults=columns
         )
         if created:
-            _tell(row, kind="application.discovered", products={_name(product)})
+            _tell(row, kind="application.discovered", products={_name(columns["product"])})
             return True
         row = Application.objects.select_for_update(of=("self",)).select_related("product").get(pk=row.pk)
         if row.observed_at is not None and row.observed_at > state.observed_at:
@@ -160,7 +162,12 @@ def _application_record(look: _Look, state: ApplicationState, known: Application
 
 def _columns(look: _Look, state: ApplicationState, known: Application | None) -> dict[str, Any]:
     """Every column of the row as the state says it should be."""
-    product = _product_of(look, state, known)
+    if known is not None and known.assigned_by_hand:
+        product = known.product
+    else:
+        product = product_of(
+            state.annotations, runtime=look.runtime.name, project=state.project, cache=look.products
+        )
     columns: dict[str, Any] = {
         "project": state.project,
         "sources": [source_to_json(source) for source in state.sources],
@@ -188,25 +195,37 @@ def _columns(look: _Look, state: ApplicationState, known: Application | None) ->
 def _description(
     look: _Look, state: ApplicationState, product: Product | None, known: Application | None
 ) -> dict[str, Any]:
-    """Version and last commit of what is deployed; read again only when something they hang on changed."""
+    """Version and last commit of what is deployed; read again only when something they hang on changed.
+
+    `described` is two digests: of the revision, and of what the application's own files are there. A commit
+    to another application moves the first alone, and then nothing needs reading.
+    """
     source, revision = deployed_revision(state)
     if source is None or not revision:
         return {}
-    template = [product.pk, product.inline_template] if product else []
-    if product and product.template:
-        template.append(product.template.etag)
-    hangs_on = json.dumps([revision, [s.__dict__ for s in state.sources], template], default=list)
-    described = hashlib.sha256(hangs_on.encode()).hexdigest()
-    if known is not None and known.described == described:
+    paths = [s.path for s in state.sources if s.path and s.repo_url == source.repo_url]
+    hangs_on: list[Any] = [paths, product and [product.pk, product.inline_template]]
+    if product is not None and product.template is not None:
+        hangs_on.append(product.template.etag)
+    before = known.described if known is not None else ""
+    at = _digest([revision, hangs_on])
+    if before.startswith(at):
         return {}
     try:
         reader = look.git.get(source.repo_url)
+        content = _digest([[reader.object_id(revision, path) for path in paths], hangs_on])
+        if before.endswith(content):
+            return {"described": at + content}
         version = version_read(product, lambda path: reader.read(revision, f"{source.path}/{path}"))
-        commit = reader.last_change(revision, _paths(state.sources, source.repo_url))
+        commit = reader.last_change(revision, paths)
     except GitReadError as error:
         log.info("%s cannot be described: %s", state.key.name, error)
         return {}
-    return {"described": described, "version": version[:200], **_commit_columns(commit)}
+    return {"described": at + content, "version": version[:200], **_commit_columns(commit)}
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:32]
 
 
 def _commit_columns(commit: CommitInfo | None) -> dict[str, Any]:
@@ -232,32 +251,37 @@ def deployed_revision(state: ApplicationState) -> tuple[ApplicationSource | None
     return state.sources[number], applied
 
 
-def _paths(sources: Sequence[ApplicationSource], repo_url: str) -> list[str]:
-    return [source.path for source in sources if source.path and source.repo_url == repo_url]
-
-
-def _product_of(look: _Look, state: ApplicationState, known: Application | None) -> Product | None:
-    """By hand wins; else the annotation, where the product takes it from this runtime and project."""
-    if known is not None and known.assigned_by_hand:
-        return known.product
-    name = state.annotations.get(PRODUCT_ANNOTATION, "").strip()
+def product_of(
+    annotations: Mapping[str, str],
+    *,
+    runtime: str,
+    project: str,
+    cache: dict[str, Product | None] | None = None,
+) -> Product | None:
+    """The product that an application's annotation names, created when it is new; None where the annotation
+    is absent, is no name, or does not count because the product is restricted to other places."""
+    name = annotations.get(PRODUCT_ANNOTATION, "").strip()
     if not name:
         return None
-    product = look.products.get(name)
+    cache = {} if cache is None else cache
+    if name not in cache:
+        cache[name] = Product.objects.select_related("template").filter(name=name).first() or (
+            _product_create(name) if _is_name(name) else None
+        )
+    product = cache[name]
     if product is None:
-        try:
-            rfc1123(name)
-        except ValidationError:
-            log.info("%s names the product %r, which is no name for one.", state.key.name, name)
-            return None
-        if len(name) > 63:
-            return None
-        product = _product_create(name)
-        look.products[name] = product
-    allowed = product.restricted_to
-    if allowed and not {look.runtime.name, f"{look.runtime.name}/{state.project}"} & set(allowed):
+        log.info("An application of %s names the product %r, which is no name for one.", runtime, name)
         return None
-    return product
+    allowed = set(product.restricted_to)
+    return product if not allowed or {runtime, f"{runtime}/{project}"} & allowed else None
+
+
+def _is_name(text: str) -> bool:
+    try:
+        rfc1123(text)
+    except ValidationError:
+        return False
+    return len(text) <= 63
 
 
 @transaction.atomic
@@ -273,10 +297,10 @@ def _product_create(name: str) -> Product:
     return product
 
 
-def _vanished(runtime: Runtime, present: set[ApplicationKey]) -> list[str]:
+def _vanished(present: set[ApplicationKey], rows: Iterable[Application]) -> list[str]:
     """Mark what is no longer reported as missing, and remove it after the grace; returns what was removed."""
     now, removed = timezone.now(), []
-    for row in Application.objects.filter(runtime=runtime).select_related("runtime", "product"):
+    for row in rows:
         if ApplicationKey(row.namespace, row.name) in present:
             continue
         if row.missing_since is None:

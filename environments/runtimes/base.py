@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 SyncStatus = Literal["Synced", "OutOfSync", "Unknown"]
 HealthStatus = Literal["Healthy", "Progressing", "Degraded", "Suspended", "Missing", "Unknown"]
@@ -24,6 +24,12 @@ class RuntimeUnreachable(RuntimeFault):
 
 class RuntimeRefused(RuntimeFault):
     """The runtime answered no: bad credentials, forbidden, unknown application."""
+
+    retryable = False
+
+
+class ManifestRefused(RuntimeFault):
+    """Text that is no valid Application manifest for this runtime; the sentence names the line."""
 
     retryable = False
 
@@ -117,3 +123,23 @@ class Runtime(Protocol):
 
     def problems(self) -> Sequence[str]:
         """Sentences about what the last list could not make sense of as an application."""
+
+
+@dataclass(frozen=True)
+class ManifestChange:
+    """What storing one Application manifest did, and at which path of the Git Source."""
+
+    key: ApplicationKey
+    path: str
+    outcome: Literal["created", "changed", "unchanged"]
+
+
+@runtime_checkable
+class StoresManifests(Protocol):
+    """A runtime that takes Application manifests into its own Git Source; not every one does."""
+
+    def store_manifests(self, text: str | bytes, *, author: str, email: str) -> Sequence[ManifestChange]:
+        """Commit every Application of the text that differs; all or none, and repeatable.
+
+        Raises ManifestRefused for the text, RuntimeUnreachable and RuntimeRefused for the Git Source.
+        """

@@ -17,6 +17,7 @@ from environments.models import Runtime as RuntimeRow
 from environments.runtimes.base import (
     ApplicationKey,
     ApplicationState,
+    ManifestChange,
     OperationState,
     RuntimeRefused,
     RuntimeUnreachable,
@@ -24,6 +25,7 @@ from environments.runtimes.base import (
 from environments.runtimes.local.compare import Comparison, compare, resolve_revisions
 from environments.runtimes.local.follow import manifests_follow
 from environments.runtimes.local.manifest import Definition, definition_from_json
+from environments.runtimes.local.manifest_store import manifests_store
 from environments.runtimes.local.models import LocalApplication
 from environments.runtimes.local.rows import behaviour_of, columns_of, state_of
 from environments.runtimes.local.transitions import (
@@ -90,6 +92,9 @@ class LocalRuntime:
     def problems(self) -> Sequence[str]:
         """What the last look found in the Git Source that is meant as an Application and is none."""
         return self._problems
+
+    def store_manifests(self, text: str | bytes, *, author: str, email: str) -> Sequence[ManifestChange]:
+        return manifests_store(self._row, text, author=author, email=email, now=self._clock())
 
     def _observe(self, rows: QuerySet[LocalApplication]) -> list[ApplicationState]:
         with OpenRepositories() as git:
