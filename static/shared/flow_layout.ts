@@ -46,12 +46,35 @@ export function layoutFlow(nodes: readonly LayoutNode[], edges: readonly LayoutE
   for (const node of nodes) graph.setNode(node.id, { width: node.width, height: node.height });
   for (const edge of edges) graph.setEdge(edge.from, edge.to);
   layout(graph);
+  if (isUpsideDown(graph, nodes)) turnOver(graph);
   const positions = new Map<string, Point>();
   for (const node of nodes) {
     const { x, y } = graph.node(node.id) as Point;
     positions.set(node.id, { x: Math.round(x - node.width / 2), y: Math.round(y - node.height / 2) });
   }
   return { positions, lanes: lanesOf(graph, nodes, edges, positions) };
+}
+
+/** Whether more neighbours of a layer stand against the given order than in it; either way no arrow crosses more. */
+function isUpsideDown(graph: Graph, nodes: readonly LayoutNode[]): boolean {
+  let balance = 0;
+  nodes.forEach((node, at) => {
+    const one = graph.node(node.id) as Point;
+    for (const later of nodes.slice(at + 1)) {
+      const other = graph.node(later.id) as Point;
+      if (one.x === other.x) balance += Math.sign(other.y - one.y);
+    }
+  });
+  return balance < 0;
+}
+
+function turnOver(graph: Graph): void {
+  const height = Math.max(...graph.nodes().map((id) => (graph.node(id) as Point).y + (graph.node(id) as LayoutNode).height / 2));
+  const flip = (point: Point): void => {
+    point.y = height - point.y;
+  };
+  for (const id of graph.nodes()) flip(graph.node(id) as Point);
+  for (const edge of graph.edges()) ((graph.edge(edge) as { points?: Point[] }).points ?? []).forEach(flip);
 }
 
 function lanesOf(

@@ -2,7 +2,7 @@
 import { history, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { ChangeSet, Compartment, EditorState, type Extension, type Transaction } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
-import type { Edit } from "../../shared/yaml/edit";
+import { splice, type Edit } from "../../shared/yaml/edit";
 import { perform, type Gesture } from "../gestures/gesture";
 
 export interface TextSnapshot {
@@ -14,37 +14,47 @@ export interface TextSnapshot {
 /** What the history treats as one: a gesture stands alone, letters typed into one field go together. */
 export type Grouping = "alone" | "typing";
 
-const wholeChange = (state: EditorState, edits: readonly Edit[]): ChangeSet =>
-  edits.reduce(
-    (changes, edit) => changes.compose(ChangeSet.of({ from: edit.start, to: edit.end, insert: edit.text }, changes.newLength, "\n")),
-    ChangeSet.empty(state.doc.length),
-  );
+/** "\r\n" where every line ends so; else lines are split at "\n" alone and a stray "\r" stays what it is. */
+const lineEnd = (text: string): string => (/\r\n/.test(text) && !/(^|[^\r])\n/.test(text) ? "\r\n" : "\n");
 
-/**
- * Works without an editor on the page; an attached one shows the same state. Lines are split at "\n" alone, so that
- * offsets are those of the string and a "\r" in the text stays what it is.
- */
+/** The editor counts every line break as one; the text's offsets count characters. */
+const position = (text: string, offset: number, separator: string): number =>
+  separator === "\n" ? offset : offset - (text.slice(0, offset).match(/\r\n/g)?.length ?? 0);
+
+function composed(text: string, edits: readonly Edit[], separator: string, length: number): ChangeSet {
+  let source = text;
+  let changes = ChangeSet.empty(length);
+  for (const edit of edits) {
+    const spec = { from: position(source, edit.start, separator), to: position(source, edit.end, separator), insert: edit.text };
+    changes = changes.compose(ChangeSet.of(spec, changes.newLength, separator));
+    source = splice(source, edit);
+  }
+  return changes;
+}
+
+/** Works without an editor on the page; an attached one shows the same state. */
 export class FlowText {
   private readonly editing = new Compartment();
+  private editor: Extension = [];
   private state: EditorState;
   private view: EditorView | undefined;
   private snapshot: TextSnapshot;
   private readonly listeners = new Set<() => void>();
 
   constructor(text: string) {
-    this.state = this.freshState(text, []);
+    this.state = this.freshState(text);
     this.snapshot = this.take();
   }
 
-  private freshState(text: string, editing: Extension): EditorState {
+  private freshState(text: string): EditorState {
     return EditorState.create({
       doc: text,
-      extensions: [EditorState.lineSeparator.of("\n"), history(), this.editing.of(editing)],
+      extensions: [EditorState.lineSeparator.of(lineEnd(text)), history(), this.editing.of(this.editor)],
     });
   }
 
   private take(): TextSnapshot {
-    return { text: this.state.doc.toString(), canUndo: undoDepth(this.state) > 0, canRedo: redoDepth(this.state) > 0 };
+    return { text: this.state.sliceDoc(), canUndo: undoDepth(this.state) > 0, canRedo: redoDepth(this.state) > 0 };
   }
 
   private changed(): void {
@@ -65,6 +75,7 @@ export class FlowText {
 
   /** Connects an editor made by `create`, which must hand its transactions to `received`. Returns the way to detach it. */
   attach(editing: Extension, create: (state: EditorState, received: (transactions: readonly Transaction[], view: EditorView) => void) => EditorView): () => void {
+    this.editor = editing;
     this.state = this.state.update({ effects: this.editing.reconfigure(editing) }).state;
     const view = create(this.state, (transactions, from) => {
       from.update(transactions);
@@ -74,6 +85,7 @@ export class FlowText {
     this.view = view;
     return () => {
       this.view = undefined;
+      this.editor = [];
       view.destroy();
       this.state = this.state.update({ effects: this.editing.reconfigure([]) }).state;
     };
@@ -91,17 +103,34 @@ export class FlowText {
   /** Raises GestureRefused, and leaves the text as it is, where the gesture cannot be done. */
   perform(gesture: Gesture, grouping: Grouping = "alone"): void {
     const { edits } = perform(this.text, gesture);
-    if (edits.length > 0) this.change(wholeChange(this.state, edits), grouping);
+    this.edit(edits, grouping);
   }
 
   /** Replaces source[from:to] by text, as one step of the history. */
-  splice(from: number, to: number, insert: string): void {
-    this.change(ChangeSet.of({ from, to, insert }, this.state.doc.length, "\n"), "alone");
+  splice(start: number, end: number, text: string): void {
+    this.edit([{ start, end, text }], "alone");
   }
 
-  /** Another text altogether, still undone in one step. */
+  /** Another text altogether: one step of the history, or a new history where the lines end in another way. */
   replace(text: string): void {
-    if (text !== this.text) this.splice(0, this.state.doc.length, text);
+    if (text === this.text) return;
+    if (lineEnd(text) === this.state.lineBreak) {
+      this.splice(0, this.text.length, text);
+      return;
+    }
+    this.state = this.freshState(text);
+    this.view?.setState(this.state);
+    this.changed();
+  }
+
+  /** Where the editor counts an offset of the text. */
+  positionOf(offset: number): number {
+    return Math.min(position(this.text, offset, this.state.lineBreak), this.state.doc.length);
+  }
+
+  private edit(edits: readonly Edit[], grouping: Grouping): void {
+    if (edits.length === 0) return;
+    this.change(composed(this.text, edits, this.state.lineBreak, this.state.doc.length), grouping);
   }
 
   private change(changes: ChangeSet, grouping: Grouping): void {
@@ -121,8 +150,7 @@ export class FlowText {
 
   /** Puts the cursor at an offset, and the editor there, when there is one. */
   reveal(offset: number): void {
-    const anchor = Math.min(offset, this.state.doc.length);
-    this.dispatch(this.state.update({ selection: { anchor }, scrollIntoView: true }));
+    this.dispatch(this.state.update({ selection: { anchor: this.positionOf(offset) }, scrollIntoView: true }));
     this.view?.focus();
   }
 }

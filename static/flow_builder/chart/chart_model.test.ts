@@ -1,0 +1,58 @@
+// The chart says what the text says, in layers from left to right, with arrows that cross no environment.
+import { describe, expect, test } from "vitest";
+import { PARALLEL } from "../gestures/flows.fixture";
+import { perform } from "../gestures/gesture";
+import { readFlow, type Flow } from "../model/flow";
+import { flowProblems } from "../problems/problems";
+import { chartOf, neighbour, NODE } from "./chart_model";
+
+const flowOf = (source: string): Flow => {
+  const { flow } = readFlow(source);
+  if (!flow) throw new Error("no flow");
+  return flow;
+};
+const source = perform(PARALLEL, { kind: "add", after: "qa", environments: ["prod-eu", "prod-asia"] }).source;
+const chart = chartOf(flowOf(source), undefined, undefined, []);
+const node = (id: string) => chart.nodes.find((one) => one.id === id);
+
+//  dev -> qa -> prod
+//           \-> prod-eu
+//           \-> prod-asia
+describe("the chart", () => {
+  test("parallel environments stand below each other, one layer after their predecessor", () => {
+    const column = ["prod", "prod-eu", "prod-asia"].map((id) => node(id)?.at.x);
+    expect(new Set(column).size).toBe(1);
+    expect(column[0]).toBeGreaterThan((node("qa")?.at.x ?? 0) + (node("qa")?.width ?? 0));
+    expect(chart.edges.map((edge) => edge.id)).toEqual(["dev→qa", "qa→prod", "qa→prod-eu", "qa→prod-asia"]);
+  });
+
+  test("arrow keys follow the arrows and the layer", () => {
+    expect(neighbour(chart, "dev", "ArrowRight")).toBe("qa");
+    expect(neighbour(chart, "prod-eu", "ArrowLeft")).toBe("qa");
+    expect(neighbour(chart, "prod", "ArrowDown")).toBe("prod-eu");
+    expect(neighbour(chart, "prod-asia", "ArrowUp")).toBe("prod-eu");
+    expect(neighbour(chart, "prod", "ArrowRight")).toBeUndefined();
+  });
+
+  test("an arrow over a layer passes beside the environments in it", () => {
+    const long = perform(source, { kind: "depend", environment: "prod", on: "dev" }).source;
+    const drawn = chartOf(flowOf(long), undefined, undefined, []);
+    const qa = drawn.nodes.find((one) => one.id === "qa");
+    const path = drawn.edges.find((edge) => edge.id === "dev→prod")?.path ?? "";
+    const heights = [...path.matchAll(/[ML](-?[\d.]+) (-?[\d.]+)/g)]
+      .map(([, x, y]) => ({ x: Number(x), y: Number(y) }))
+      .filter((point) => qa && point.x > qa.at.x && point.x < qa.at.x + qa.width);
+    const crossing = heights.filter((point) => qa && point.y > qa.at.y && point.y < qa.at.y + NODE.height);
+    expect(crossing).toEqual([]);
+    expect(path).not.toContain("NaN");
+  });
+
+  test("a setting shows who decides it, a problem stands at its setting", () => {
+    expect(node("prod")?.policy.action).toEqual({ value: "pr", by: "flow", policy: undefined });
+    expect(node("prod")?.policy.postAction.by).toBe("unset");
+    const bad = source.replace("preAction:", "preActon:");
+    const problems = flowProblems(bad, { environments: undefined, workflows: undefined });
+    const drawn = chartOf(flowOf(bad), undefined, undefined, problems);
+    expect(drawn.nodes.find((one) => one.id === "qa")?.policyProblems.preAction).toContain("preActon");
+  });
+});

@@ -1,0 +1,49 @@
+// How the YAML editor looks and behaves: highlighting by our classes, two spaces, line numbers, keys.
+import { defaultKeymap, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
+import { yaml } from "@codemirror/lang-yaml";
+import { indentUnit, syntaxHighlighting } from "@codemirror/language";
+import type { Extension } from "@codemirror/state";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { tagHighlighter, tags } from "@lezer/highlight";
+
+const classes = tagHighlighter([
+  { tag: tags.definition(tags.propertyName), class: "k" },
+  { tag: tags.propertyName, class: "k" },
+  { tag: [tags.content, tags.string, tags.special(tags.string), tags.attributeValue], class: "v" },
+  { tag: [tags.comment, tags.lineComment], class: "c" },
+  { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace, tags.meta], class: "p" },
+]);
+
+const theme = EditorView.theme({
+  "&": { height: "100%", fontSize: "12px", backgroundColor: "var(--surface)" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "20px", overflow: "auto" },
+  ".cm-content": { padding: "8px 0", caretColor: "var(--ink)" },
+  ".cm-line": { padding: "0 12px 0 0" },
+  ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--ink-3)", border: "0", fontSize: "11px" },
+  ".cm-lineNumbers .cm-gutterElement": { minWidth: "44px", padding: "0 14px 0 0" },
+  ".cm-activeLine": { backgroundColor: "transparent" },
+  "&.cm-focused .cm-activeLine": { backgroundColor: "var(--hover)" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": { backgroundColor: "var(--you-line)" },
+  ".cm-selectionBackground": { backgroundColor: "var(--you-tint)" },
+});
+
+/** Tab indents; after Esc it leaves the editor, as everywhere on the page. */
+const keys = keymap.of([
+  { key: "Tab", run: indentMore, shift: indentLess },
+  ...historyKeymap,
+  ...defaultKeymap,
+]);
+
+export const editorExtensions: Extension = [
+  lineNumbers(),
+  drawSelection(),
+  highlightActiveLine(),
+  yaml(),
+  syntaxHighlighting(classes),
+  indentUnit.of("  "),
+  EditorView.contentAttributes.of({ "aria-label": "YAML of the flow", spellcheck: "false" }),
+  keys,
+  theme,
+];

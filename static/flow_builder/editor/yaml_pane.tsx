@@ -1,0 +1,78 @@
+// The right pane: the flow's text in an editor, its problems at their lines, and where the first one stands.
+import { EditorView } from "@codemirror/view";
+import { useEffect, useRef, type JSX } from "react";
+import { Icon } from "../../shared/icon";
+import type { Problem } from "../../shared/manifest/manifest_text";
+import { toast } from "../../site/toasts";
+import type { FlowText } from "../text/flow_text";
+import { editorExtensions } from "./extensions";
+import { problemMarks, setProblems } from "./problem_marks";
+
+/** Marks wait until the typing rests, so that nothing jumps between two letters. */
+const REST_MS = 250;
+
+interface Props {
+  flowText: FlowText;
+  text: string;
+  problems: readonly Problem[];
+  onHide: () => void;
+}
+
+export function YamlPane({ flowText, text, problems, onHide }: Props): JSX.Element {
+  const host = useRef<HTMLDivElement>(null);
+  const editor = useRef<EditorView | undefined>(undefined);
+  useEffect(() => {
+    const parent = host.current;
+    if (!parent) return;
+    const marks = problemMarks((problem) => flowText.splice(problem.from, problem.to, problem.suggestion));
+    return flowText.attach([editorExtensions, marks], (state, received) => {
+      editor.current = new EditorView({ state, parent, dispatchTransactions: received });
+      return editor.current;
+    });
+  }, [flowText]);
+  useEffect(() => {
+    const show = (): void => {
+      const placed = problems.map((problem) => ({ problem, from: flowText.positionOf(problem.from), to: flowText.positionOf(problem.to) }));
+      editor.current?.dispatch({ effects: setProblems.of(placed) });
+    };
+    const timer = window.setTimeout(show, REST_MS);
+    return () => window.clearTimeout(timer);
+  }, [flowText, problems]);
+  const errors = problems.filter((problem) => problem.severity === "error").length;
+  const first = problems.find((problem) => problem.severity === "error") ?? problems[0];
+  const copy = (): void => {
+    navigator.clipboard.writeText(text).then(
+      () => toast("success", "YAML copied"),
+      () => toast("error", "The browser does not allow copying here", "Select the text and copy it by key."),
+    );
+  };
+  return (
+    <section className="editor" aria-label="YAML">
+      <div className="pane-head">
+        <h2>YAML</h2>
+        {errors > 0 && <span className="chip bad">{errors === 1 ? "1 problem" : `${errors} problems`}</span>}
+        <button className="btn quiet icon xs push" type="button" aria-label="Copy YAML" onClick={copy}>
+          <Icon name="copy" />
+        </button>
+        <button className="btn quiet icon xs" type="button" aria-label="Hide YAML" onClick={onHide}>
+          <Icon name="panel" />
+        </button>
+      </div>
+      <div className="yaml yaml-host" ref={host} />
+      <footer className="ed-foot">
+        {first ? (
+          <button className={`at ${first.severity === "error" ? "c-bad" : "c-wait"}`} type="button" onClick={() => flowText.reveal(first.from)}>
+            <Icon name="alert" className="i-14" />
+            {`Line ${first.line}, column ${first.column}`}
+          </button>
+        ) : (
+          <span>No problems</span>
+        )}
+        <span className="push">{`${text.split("\n").length} lines`}</span>
+        <span>
+          <span className="kbd">Ctrl S</span> saves
+        </span>
+      </footer>
+    </section>
+  );
+}
