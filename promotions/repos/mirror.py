@@ -65,7 +65,7 @@ class Mirror:
         `timeout` is in seconds, for each git child. Raises InvalidRepositoryUrl and GitError.
         """
         checked = checked_url(url, allow_file=allow_file)
-        directory = root / f"{hashlib.sha256(checked.encode()).hexdigest()[:40]}.git"
+        directory = root.absolute() / f"{hashlib.sha256(checked.encode()).hexdigest()[:40]}.git"
         environment = child_environment(checked, credentials=credentials, allow_file=allow_file)
         secrets = () if credentials is None else (credentials.password,)
         if directory.exists():
@@ -148,13 +148,10 @@ class Mirror:
 
     def resolve(self, revision: str) -> str | None:
         """The commit that a SHA or full ref name stands for, or None."""
-        if revision.startswith("-") or any(character in revision for character in " \n\0"):
+        if not revision or any(character in revision for character in " \n\0"):
             return None
-        done = self.git.local(
-            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}",
-            timeout=self.timeout, ok=_QUIET_FAILURE,
-        )  # fmt: skip
-        return done.stdout.decode("ascii").strip() if done.code == 0 else None
+        found = self._lookup(f"{revision}^{{commit}}")
+        return None if found is None else found[0]
 
     def read(self, commit: str, path: str) -> Blob | None:
         return self.trees.read(commit, path)
@@ -241,13 +238,19 @@ class Mirror:
         return history.parse_log(done.stdout)
 
     def _object(self, name: str) -> tuple[str, bytes] | None:
+        found = self._lookup(name)
+        return None if found is None else found[1:]
+
+    def _lookup(self, name: str) -> tuple[str, str, bytes] | None:
+        """SHA, type and content of an object, from one `git cat-file` that stays; it sees every new ref."""
         try:
-            _, kind, _, content = self.git.git.get_object_data(name)
+            sha, kind, _, content = self.git.git.get_object_data(name)
         except ValueError as error:  # GitPython's word for any answer that is no object
             if "missing" not in str(error):
                 raise GitCommandFailed(f"The mirror of {self.url} cannot be read: {error}") from error
             return None
-        return cast(bytes, kind).decode("ascii"), content  # annotated as str there, but it is the raw bytes
+        # Annotated as str there, but they are raw bytes.
+        return cast(bytes, sha).decode("ascii"), cast(bytes, kind).decode("ascii"), content
 
 
 def _create(directory: Path, url: str, *, timeout: float) -> None:
