@@ -5,6 +5,7 @@ from __future__ import annotations
 from environments.errors import Conflict, DomainError, Invalid, NotFound
 from environments.runtimes.base import RuntimeFault, RuntimeRefused, RuntimeUnreachable
 from lockstep.api.problems import Problem, tells, translate
+from promotions.errors import PlanChanged, PlanRefused, ReleaseNotRetryable
 from promotions.manifests import ManifestError
 from promotions.services.document_save import ConditionMissing, StaleDocument, problem_json
 from promotions.services.idempotency import IdempotencyMismatch
@@ -37,10 +38,19 @@ def _stale(error: StaleDocument) -> Problem:
     return Problem(412, "stale", str(error), current=current)
 
 
+def _plan(error: PlanRefused) -> Problem:
+    return Problem(
+        422, "release-refused", str(error), problems=[problem.as_json() for problem in error.problems]
+    )
+
+
 tells(DomainError, 422, "refused")
 tells(NotFound, 404, "not-found")
 tells(Conflict, 409, "conflict")
 translate(Invalid, _invalid)
+translate(PlanRefused, _plan)
+tells(PlanChanged, 409, "plan-changed")
+tells(ReleaseNotRetryable, 409, "not-retryable")
 translate(ManifestError, _manifest)
 translate(StaleDocument, _stale)
 tells(ConditionMissing, 428, "condition-missing")

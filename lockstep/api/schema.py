@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 
+@cache  # one component per row, however many lists have it
 def page_serializer(row: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
     """`{"results": [row], "next": url or null}`."""
     return inline_serializer(

@@ -11,6 +11,16 @@ from environments.api import EnvironmentListView, EnvironmentOrderView, Environm
 from lockstep.api import domain_problems  # noqa: F401 - registers how the domain's errors are told
 from lockstep.api.bodies import ApiView
 from lockstep.api.routes import both
+from products.api import (
+    ApplicationListView,
+    ApplicationRefreshView,
+    ApplicationSyncView,
+    ApplicationView,
+    ProductListView,
+    ProductView,
+)
+
+APPLICATION = "applications/<resource:runtime>/<resource:namespace>/<resource:name>"
 
 
 class NowhereView(ApiView):
@@ -30,6 +40,12 @@ urlpatterns = [
     *both("environments", EnvironmentListView, "api-environments"),
     *both("environments/<resource:name>", EnvironmentView, "api-environment"),
     *both("environment-order", EnvironmentOrderView, "api-environment-order"),
+    *both("applications", ApplicationListView, "api-applications"),
+    *both(APPLICATION, ApplicationView, "api-application"),
+    *both(f"{APPLICATION}/refresh", ApplicationRefreshView, "api-application-refresh"),
+    *both(f"{APPLICATION}/sync", ApplicationSyncView, "api-application-sync"),
+    *both("products", ProductListView, "api-products"),
+    *both("products/<resource:name>", ProductView, "api-product"),
     path("", include("promotions.api.urls")),
     re_path(r"", NowhereView.as_view(schema=None)),
 ]

@@ -11,6 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from lockstep.api.bodies import ApiView, manifest_text
+from lockstep.api.idempotency import HEADER, scope_of
+from lockstep.api.inputs import Input, read
 from lockstep.api.pagination import PAGE_PARAMETERS, page_of
 from lockstep.api.problems import Problem
 from lockstep.api.schema import page_serializer
@@ -22,9 +24,13 @@ from promotions.api.documents import (
     expectation_of,
     tagged,
 )
+from promotions.api.releases import ReleaseSerializer
 from promotions.models import Flow
 from promotions.selectors.flows import flow_detail, flow_get, flow_row
+from promotions.selectors.preview import release_preview
+from promotions.selectors.releases import release_detail
 from promotions.services.flow_save import flow_delete, flow_save
+from promotions.services.release_start import release_start
 
 
 class FlowRowSerializer(serializers.Serializer[Any]):
@@ -42,6 +48,38 @@ class FlowRowSerializer(serializers.Serializer[Any]):
 
 class FlowSerializer(FlowRowSerializer):
     manifest = serializers.CharField(help_text="The YAML text, byte for byte.")
+
+
+class PreviewInput(Input):
+    product = serializers.CharField(max_length=63)
+    application = serializers.CharField(
+        max_length=400,
+        required=False,
+        allow_null=True,
+        help_text="runtime/namespace/name, or the name; needed where the trigger environment has several.",
+    )
+    sourceRevision = serializers.CharField(
+        max_length=64, required=False, allow_null=True, help_text="A commit that was there before."
+    )
+
+
+class TriggerInput(PreviewInput):
+    planDigest = serializers.CharField(
+        max_length=64, required=False, allow_null=True, help_text="Of the preview: refused if it differs."
+    )
+    message = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
+
+
+class PreviewSerializer(serializers.Serializer[Any]):
+    flow = serializers.CharField()
+    product = serializers.CharField()
+    planDigest = serializers.CharField()
+    source = serializers.DictField()
+    template = serializers.DictField()
+    waves = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    environments = serializers.ListField(
+        child=serializers.DictField(), help_text="Policy with its origin, files with their diff."
+    )
 
 
 ANSWERS = {(200, "application/json"): FlowSerializer, (200, "application/yaml"): OpenApiTypes.STR}
@@ -96,3 +134,42 @@ def _rename_from(request: Request) -> str | None:
     if old is not None and (not old or "\x00" in old):
         raise Problem(422, "invalid", "renameFrom is empty: name the flow that becomes this one.")
     return old
+
+
+@extend_schema(tags=["flows"])
+class FlowPreviewView(ApiView):
+    @extend_schema(operation_id="flow_preview", request=PreviewInput, responses=PreviewSerializer)
+    def post(self, request: Request, name: str) -> Response:
+        body = read(PreviewInput, request)
+        return Response(
+            release_preview(
+                flow_name=name,
+                product_name=body["product"],
+                application=body.get("application") or None,
+                source_revision=body.get("sourceRevision") or None,
+            )
+        )
+
+
+@extend_schema(tags=["flows"])
+class FlowTriggerView(ApiView):
+    @extend_schema(
+        operation_id="flow_trigger",
+        parameters=[HEADER],
+        request=TriggerInput,
+        responses={201: ReleaseSerializer},
+    )
+    def post(self, request: Request, name: str) -> Response:
+        body = read(TriggerInput, request)
+        release = release_start(
+            user=request.user,
+            flow_name=name,
+            product_name=body["product"],
+            application=body.get("application") or None,
+            source_revision=body.get("sourceRevision") or None,
+            plan_digest=body.get("planDigest") or None,
+            message=body["message"],
+            idempotency=scope_of(request, body),
+        )
+        location = request.build_absolute_uri(f"/api/releases/{release.pk}/")
+        return Response(release_detail(release), status=201, headers={"Location": location})
