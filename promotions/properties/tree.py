@@ -53,7 +53,6 @@ class Node:
     text: str = ""
     tag: str = ""
     anchor: str = ""
-    anchor_start: int = -1
     marker: int | None = None
     entries: list[tuple[Node, Node]] = field(default_factory=list)
     items: list[Node] = field(default_factory=list)

@@ -25,6 +25,7 @@ from promotions.properties.tree import (
     newline_of,
 )
 
+_BREAK = re.compile(r"[\r\n]")
 _COLON = re.compile(r"[ \t]*:")
 _DASH_BEFORE = re.compile(r"-[ \t]+\Z")
 _TRAILING_BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))+[ \t]*\Z")
@@ -120,6 +121,8 @@ class _Reader:
             start = end - 1
         elif event.anchor or event.tag:
             start = end
+        # From here on the anchor means this node, which is not known before its end.
+        self.anchors.pop(event.anchor or "", None)
         is_map = isinstance(event, yaml.MappingStartEvent)
         node = self.place(
             Node(
@@ -130,7 +133,6 @@ class _Reader:
                 flow=bool(event.flow_style),
                 tag=event.tag or "",
                 anchor=event.anchor or "",
-                anchor_start=_start(event).index,
             )
         )
         return _Open(node)
@@ -184,7 +186,6 @@ class _Reader:
             text=event.value,
             tag=event.tag or "",
             anchor=event.anchor or "",
-            anchor_start=start,
         )
         if event.anchor and not node.tag:
             node.start = self.behind_anchor(start, end, event.anchor)
@@ -200,7 +201,7 @@ class _Reader:
             if self.text[position].isspace():
                 position += 1
             elif self.text[position] == "#":
-                breaks = re.compile(r"[\r\n]").search(self.text, position, end)
+                breaks = _BREAK.search(self.text, position, end)
                 position = breaks.end() if breaks else end
             else:
                 break

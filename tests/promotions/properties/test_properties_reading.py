@@ -47,6 +47,7 @@ def test_scalar_is_read_as_it_is_written(text: str, expected: str) -> None:
         ("invalid", "<<: 1\n", "$.a"),
         ("alias", "a: &a [*a]\n", "$.a"),
         ("alias", "a: *x\n", "$.a"),
+        ("alias", "x: &a 1\ny: &a [*a]\n", "$.x"),
         ("ambiguous", "a: 1\n'a': 2\n", "$.a"),
     ],
 )
