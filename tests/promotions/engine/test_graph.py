@@ -1,0 +1,26 @@
+"""Waves and dependents of a flow's graph."""
+
+from promotions.engine.graph import dependents, waves
+
+#       ┌─ prod ──────┐
+# dev ─ qa ─ prod-eu ─┴─ audit
+FLOW = {"qa": ["dev"], "prod": ["qa"], "prod-eu": ["qa"], "audit": ["prod", "prod-eu"]}
+
+
+def test_waves_group_by_the_longest_way_and_keep_the_flows_order() -> None:
+    assert waves("dev", FLOW) == [["dev"], ["qa"], ["prod", "prod-eu"], ["audit"]]
+
+
+def test_a_shortcut_does_not_pull_an_environment_forward() -> None:
+    assert waves("dev", {**FLOW, "audit": ["dev", "prod"]}) == [
+        ["dev"],
+        ["qa"],
+        ["prod", "prod-eu"],
+        ["audit"],
+    ]
+
+
+def test_dependents_are_found_through_others() -> None:
+    assert dependents(["prod-eu"], FLOW) == {"audit"}
+    assert dependents(["qa"], FLOW) == {"prod", "prod-eu", "audit"}
+    assert dependents(["audit"], FLOW) == set()
