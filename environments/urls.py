@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from environments import views
+from environments.views import environments, manifests
 
 urlpatterns = [
-    path("environments/", views.environments, name="environments"),
-    path("environments/new/", views.environment_new, name="environment-new"),
-    path("environments/favourites/<int:application_id>/", views.favourite, name="favourite"),
-    path("environments/<slug:name>/edit/", views.environment_edit, name="environment-edit"),
-    path("environments/<slug:name>/delete/", views.environment_remove, name="environment-delete"),
+    path("environments/", environments.environments, name="environments"),
+    path("environments/applications/", manifests.manifests_add, name="applications-add"),
+    path("environments/new/", environments.environment_new, name="environment-new"),
+    path("environments/favourites/<int:application_id>/", environments.favourite, name="favourite"),
+    path("environments/<slug:name>/edit/", environments.environment_edit, name="environment-edit"),
+    path("environments/<slug:name>/delete/", environments.environment_remove, name="environment-delete"),
 ]

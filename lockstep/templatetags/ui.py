@@ -336,3 +336,52 @@ def sentence_list(names: Iterable[str]) -> str:
     """ "qa", "qa and prod", "qa, prod and prod-eu"."""
     words = list(names)
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
+
+
+@register.filter
+def named(entries: Sequence[Mapping[str, Any]], name: str) -> Mapping[str, Any] | None:
+    """The entry of this name, None where there is none."""
+    return next((entry for entry in entries if entry["name"] == name), None)
+
+
+@register.filter
+def image_tag(image: str) -> str:
+    """The tag of an image ("main-45cefae"), the short digest where it has none."""
+    if "@" in image:
+        return image.rsplit("@", 1)[1].removeprefix("sha256:")[:12]
+    last = image.rsplit("/", 1)[-1]
+    return last.split(":", 1)[1] if ":" in last else last
+
+
+@register.filter
+def lines(text: str) -> list[str]:
+    return text.splitlines()
+
+
+@register.filter
+def join_lines(values: Iterable[str]) -> str:
+    return "\n".join(values)
+
+
+_YAML_LINE = re.compile(
+    r"(?P<indent>\s*(?:- )*)(?:(?P<key>[^\s#'\"][^:#]*?):(?P<value> .*|)|(?P<comment>#.*)|(?P<rest>.*))$"
+)
+
+
+@register.filter
+def yaml_line(line: str) -> SafeString:
+    """One line of YAML with key, value and comment told apart; for reading, so near enough is good enough."""
+    match = _YAML_LINE.match(line)
+    if match is None:
+        return format_html("{}", line)
+    part = match.groupdict()
+    if part["comment"] is not None:
+        return format_html('{}<span class="c">{}</span>', part["indent"], part["comment"])
+    if part["key"] is None:
+        return format_html('{}<span class="v">{}</span>', part["indent"], part["rest"])
+    return format_html(
+        '{}<span class="k">{}</span><span class="p">:</span><span class="v">{}</span>',
+        part["indent"],
+        part["key"],
+        part["value"],
+    )

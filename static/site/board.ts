@@ -54,17 +54,16 @@ function startArrows(): void {
   });
 }
 
-/** Move one column; everybody sees the same order. */
+/** Move one column by a step; everybody sees the same order. */
 async function move(name: string, step: number): Promise<void> {
-  const order = [...document.querySelectorAll<HTMLElement>("[data-environment]")].map(
-    (column) => column.dataset.environment ?? "",
-  );
-  const from = order.indexOf(name);
-  const to = from + step;
-  if (from < 0 || to < 0 || to >= order.length) return;
-  order.splice(to, 0, ...order.splice(from, 1));
+  const names = [...document.querySelectorAll<HTMLElement>("[data-environment]")].map((c) => c.dataset.environment);
+  const position = names.indexOf(name) + step;
+  if (position < 0 || position >= names.length) {
+    toast("error", `${name} stands at the ${step < 0 ? "left" : "right"} end already`);
+    return;
+  }
   try {
-    await post("/api/environment-order/", { environments: order }, "PUT");
+    await post(`/api/environments/${encodeURIComponent(name)}/`, { position }, "PATCH");
     document.dispatchEvent(new CustomEvent("live:refresh"));
   } catch (error) {
     toast("error", `${name} was not moved`, sentence(error));

@@ -12,6 +12,7 @@ import { csrfToken } from "./dom";
 import { startFilterKey, startFilters } from "./filters";
 import { startMenus } from "./menus";
 import { startPageLive } from "./page_live";
+import { startRepeats } from "./repeat";
 import { startShell } from "./shell";
 import { startToasts, toast } from "./toasts";
 
@@ -42,5 +43,6 @@ startDialogs();
 startFilterKey();
 startFilters();
 startBoard();
+startRepeats();
 startClocks();
 startPageLive();

@@ -1,0 +1,68 @@
+"""The Flows list and the frame of the Flow Builder. Never saves a flow: the API does."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.models import Role
+from accounts.permissions import NotAllowed, require_role
+from environments.errors import NotFound
+from feeds.selectors import feed_last_number
+from feeds.services import BOARD
+from promotions.models import Flow
+from promotions.selectors.flows import flow_get
+from promotions.selectors_pages import flow_page_rows, flow_users
+
+
+@require_safe
+def flows(request: HttpRequest) -> HttpResponse:
+    after = feed_last_number(BOARD)
+    return render(request, "promotions/flows.html", {"after": after, "rows": flow_page_rows()})
+
+
+def _found(name: str) -> Flow:
+    try:
+        return flow_get(name)
+    except NotFound as error:
+        raise Http404(str(error)) from error
+
+
+def _builder(request: HttpRequest, name: str, *, is_new: bool) -> HttpResponse:
+    context = {
+        "flow_name": name,
+        "is_new": is_new,
+        "copy_from": request.GET.get("from", ""),
+        "product_name": request.GET.get("product", ""),
+        "trigger": request.GET.get("trigger", ""),
+    }
+    return render(request, "promotions/flow.html", context)
+
+
+@require_safe
+def flow_new(request: HttpRequest) -> HttpResponse:
+    return _builder(request, "", is_new=True)
+
+
+@require_safe
+def flow_page(request: HttpRequest, name: str) -> HttpResponse:
+    return _builder(request, _found(name).name, is_new=False)
+
+
+@require_safe
+def flow_remove(request: HttpRequest, name: str) -> HttpResponse:
+    """The confirmation; its button calls the API."""
+    flow = _found(name)
+    not_allowed = ""
+    try:
+        require_role(request.user, Role.PROMOTER, "delete a promotion flow")
+    except NotAllowed as error:
+        not_allowed = str(error)
+    context = {
+        "flow": flow,
+        "revisions": flow.revisions.count(),
+        "products": flow_users(flow.name),
+        "not_allowed": not_allowed,
+    }
+    return render(request, "promotions/flow_delete_dialog.html", context)
