@@ -7,6 +7,7 @@ from environments.runtimes.base import RuntimeFault, RuntimeRefused, RuntimeUnre
 from lockstep.api.problems import Problem, tells, translate
 from promotions.errors import PlanChanged, PlanRefused, ReleaseNotRetryable
 from promotions.manifests import ManifestError
+from promotions.services.apply import ApplyRefused
 from promotions.services.document_save import ConditionMissing, StaleDocument, problem_json
 from promotions.services.idempotency import IdempotencyMismatch
 
@@ -26,6 +27,12 @@ def _manifest(error: ManifestError) -> Problem:
         f"The manifest has {count} error{'s' if count != 1 else ''}.{where}",
         problems=[problem_json(problem) for problem in error.problems],
     )
+
+
+def _apply(error: ApplyRefused) -> Problem:
+    problems = [{"file": each.file, **problem_json(each.problem)} for each in error.problems]
+    too_large = any(each.problem.code == "too-large" for each in error.problems)
+    return Problem(413 if too_large else 422, "invalid-manifest", str(error), problems=problems)
 
 
 def _stale(error: StaleDocument) -> Problem:
@@ -52,6 +59,7 @@ translate(PlanRefused, _plan)
 tells(PlanChanged, 409, "plan-changed")
 tells(ReleaseNotRetryable, 409, "not-retryable")
 translate(ManifestError, _manifest)
+translate(ApplyRefused, _apply)
 translate(StaleDocument, _stale)
 tells(ConditionMissing, 428, "condition-missing")
 tells(IdempotencyMismatch, 422, "idempotency-key-reused")

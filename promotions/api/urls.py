@@ -1,9 +1,10 @@
 """Routes of flows, policies, templates, workflows, releases and apply. Never logic."""
 
 from lockstep.api.routes import both
-from promotions.api import documents, events, flows, releases
+from promotions.api import apply, documents, events, flows, releases
 
 urlpatterns = [
+    *both("apply", apply.ApplyView, "api-apply"),
     *both("flows", flows.FlowListView, "api-flows"),
     *both("flows/<resource:name>", flows.FlowView, "api-flow"),
     *both("flows/<resource:name>/preview", flows.FlowPreviewView, "api-flow-preview"),

@@ -1,0 +1,1 @@
+"""Commands of promotions. Never logic of their own."""
