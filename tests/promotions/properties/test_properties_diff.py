@@ -36,6 +36,7 @@ def test_changed_word_is_marked_between_context_lines() -> None:
     ("old", "new", "marked"),
     [
         ("tag: main-cca826d", "tag: main-f2a1f54", ("tag: [main-cca826d]", "tag: [main-f2a1f54]")),
+        ("tag: 1-rc x", "tag: 2-rc x", ("tag: [1-rc] x", "tag: [2-rc] x")),
         ("tag: v10", "tag: v100", ("tag: [v10]", "tag: [v100]")),
         ("tag: v1", "tag: v1 # c", ("tag: v1", "tag: v1[ # c]")),
         ("a: x", "b: y", ("a: x", "b: y")),
