@@ -62,7 +62,8 @@ def test_aliases_count_towards_the_depth() -> None:
     assert code_of(text) == "too-deep"
 
 
-def test_depth_of_exactly_one_hundred_is_read() -> None:
+def test_depth_of_exactly_one_hundred_is_read_and_no_more() -> None:
+    assert code_of("[" * 101 + "]" * 101) == "too-deep"
     (document,) = parse_documents("[" * 100 + "]" * 100)
     assert [problem.code for problem in document.problems] == ["not-a-manifest"]
 

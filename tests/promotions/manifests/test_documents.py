@@ -2,7 +2,9 @@
 
 import json
 
-from promotions.manifests import KINDS, is_label, is_name, parse_documents, schema
+import pytest
+
+from promotions.manifests import KINDS, ManifestError, is_label, is_name, parse_documents, schema
 from promotions.manifests.names import LABEL_RULE, NAME_RULE
 from promotions.manifests.schema import SCHEMA_DIRECTORY, extension_paths
 
@@ -44,6 +46,8 @@ def test_content_on_the_marker_line_stays_with_its_document() -> None:
 def test_an_anchor_does_not_reach_into_the_next_document() -> None:
     first, second = parse_documents("a: &x 1\n---\na: &x 2\nb: *x\n")
     assert (first.data, second.data) == ({"a": 1}, {"a": 2, "b": 2})
+    with pytest.raises(ManifestError, match="No anchor &x stands above this alias"):
+        parse_documents("a: &x 1\n---\nb: *x\n")
 
 
 def test_aliased_parts_are_not_one_object() -> None:
@@ -55,6 +59,12 @@ def test_columns_count_code_points() -> None:
     (document,) = parse_documents('\ufeffmetadata: {name: "🚀🚀", nme: 1}\nkind: Product\n')
     problem = next(p for p in document.problems if p.path == "metadata.nme")
     assert (problem.line, problem.column, problem.end_column) == (1, 24, 27)
+
+
+def test_a_range_ends_with_the_last_character_of_the_value() -> None:
+    (document,) = parse_documents(ONE.replace("{name: one}", "\n  name: |\n    Bad Name\n\n"))
+    (problem,) = document.problems
+    assert (problem.line, problem.end_line, problem.end_column) == (4, 5, 13)
 
 
 def test_kinds_and_schemas_are_the_same_set() -> None:
