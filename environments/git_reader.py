@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any, cast
 
 import git
 from django.conf import settings
 from git.objects import Blob, Tree
-from gitdb.exc import BadName, BadObject
+from gitdb.exc import BadName, BadObject  # type: ignore[import-untyped]
 
 from environments.repositories import RepositoryRefused, is_local, resolve_repository_url
 
@@ -106,7 +107,7 @@ class RepositoryReader:
         found = self._entry(sha, directory)
         if not isinstance(found, Tree):
             return []
-        prefix = len(found.path) + 1 if found.path else 0
+        prefix = len(str(found.path)) + 1 if found.path else 0
         return sorted(
             (FileEntry(str(b.path)[prefix:], b.hexsha, b.size) for b in _blobs(found)), key=lambda f: f.path
         )
@@ -148,8 +149,9 @@ class RepositoryReader:
     def _sha(self, revision: str) -> str:
         if not 7 <= len(revision) <= 40 or any(c not in "0123456789abcdef" for c in revision.lower()):
             raise ValueError(revision)
-        whole = self._repo.odb.partial_to_complete_sha_hex(revision.lower().encode("ascii"))
-        return git.Commit(self._repo, whole).hexsha
+        # The stubs know only the object database that asks Git; ours takes and gives bytes.
+        database = cast(Any, self._repo.odb)
+        return git.Commit(self._repo, database.partial_to_complete_sha_hex(revision.lower().encode())).hexsha
 
     def _entry(self, sha: str, path: str) -> Tree | Blob | None:
         try:

@@ -50,7 +50,7 @@ def load_documents(source: str | bytes) -> list[YamlDocument]:
         raise YamlProblem(f"a value cannot be read: {error}") from error
     except RecursionError as error:
         raise YamlProblem("the text nests too deeply") from error
-    bounds = [*starts[1:], len(lines)]
+    bounds = [*starts[1:], len(lines)][: len(starts)]
     for data, start, end in zip(loaded, starts, bounds, strict=True):
         if data is not None:
             found.append(YamlDocument(data, "".join(lines[start:end]), start + 1))
@@ -76,6 +76,7 @@ def _check(text: str) -> list[int]:
     weights: dict[str, int] = {}
     open_nodes: list[tuple[str | None, int]] = []  # (anchor, total when it was opened)
     total = 0
+    event: Any  # the stubs allow events without marks; these have some
     try:
         for event in yaml.parse(text, Loader=_Loader):
             line = event.start_mark.line + 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from environments.errors import NotFound
+from environments.models import Environment
 from products.models import Application, Product
 
 
@@ -83,6 +84,6 @@ def applications_unassigned() -> QuerySet[Application]:
     return applications_list().filter(product=None)
 
 
-def _place(application: Application):  # type: ignore[no-untyped-def]
+def _place(application: Application) -> Environment:
     assert application.environment is not None
     return application.environment

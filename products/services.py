@@ -22,21 +22,6 @@ from feeds.services import BOARD, event_append, product_feed
 from products.discovery import product_of, runtime_observe, runtime_poll
 from products.models import Application, Product, PromotionTemplate
 
-__all__ = [
-    "application_assign",
-    "application_refresh",
-    "application_sync",
-    "application_unassign",
-    "applications_import",
-    "applications_place",
-    "product_create",
-    "product_delete",
-    "product_flows_set",
-    "product_update",
-    "runtime_observe",
-    "runtime_poll",
-]
-
 # What a Product manifest says too: changed by a form, the stored text would no longer be true.
 _IN_MANIFEST = {"description", "labels", "concurrency", "template", "inline_template", "flows"}
 
@@ -145,7 +130,8 @@ def applications_place() -> None:
 def application_refresh(*, user: User, application: Application) -> None:
     """Let the runtime look at Git again, now. Raises RuntimeFault, NotAllowed."""
     require_role(user, Role.VIEWER, "refresh applications")
-    runtime_observe(runtime=application.runtime, keys=[_key(application)], hard=True)
+    key = _key(application)
+    runtime_observe(runtime=application.runtime, keys=[key], refresh=[key])
 
 
 def application_sync(*, user: User, application: Application) -> None:
@@ -153,7 +139,7 @@ def application_sync(*, user: User, application: Application) -> None:
     require_role(user, Role.PROMOTER, "sync applications")
     key = _key(application)
     runtime_open(application.runtime).sync(key)
-    runtime_observe(runtime=application.runtime, keys=[key], hard=False)
+    runtime_observe(runtime=application.runtime, keys=[key])
 
 
 def applications_import(

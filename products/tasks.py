@@ -17,7 +17,7 @@ def runtime_poll_all() -> None:
     """One look per runtime, each on its own, so that a slow runtime holds up no other."""
     for pk in Runtime.objects.order_by("pk").values_list("pk", flat=True):
         # A look that could not start in time is worthless: the next one is on its way.
-        runtime_poll.apply_async(args=[pk], expires=5)
+        runtime_poll.apply_async(args=(pk,), expires=5)
 
 
 @shared_task(name="products.tasks.runtime_poll", ignore_result=True, soft_time_limit=60, time_limit=75)
