@@ -1,7 +1,14 @@
-"""Registers the promotions app with Django."""
+"""Registers the promotions app with Django, and what happens to flows when environments change."""
 
 from django.apps import AppConfig
 
 
 class PromotionsConfig(AppConfig):
     name = "promotions"
+
+    def ready(self) -> None:
+        from environments.references import on_rename, referenced_by
+        from promotions.services.flow_environments import environment_references_rename, flow_references
+
+        on_rename(environment_references_rename)
+        referenced_by(flow_references)

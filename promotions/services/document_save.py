@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +15,11 @@ from accounts.permissions import require_role
 from environments.errors import Conflict, NotFound
 from products.models import PromotionTemplate
 from promotions.manifests import Document, ManifestError, Problem, parse_one, template_spec
+from promotions.manifests.scalars import resolve
 from promotions.models import Policy, Workflow
+
+# A scalar's anchor and tag, then the scalar.
+_FRONT = re.compile(r"((?:[&!]\S*\s+)*)(.*)\Z", re.DOTALL)
 
 
 def etag_of(text: str) -> str:
@@ -194,6 +199,24 @@ def check_expected(
             "look at the current text, then save again.",
             current,
         )
+
+
+def scalars_renamed(document: Document, paths: Iterable[Sequence[str | int]], old: str, new: str) -> str:
+    """The document's whole text with the name replaced where these paths hold it; every other byte is kept."""
+    nodes = (document.view.find(path)[1] for path in paths)
+    spans = {(node.start, node.end) for node in nodes if getattr(node, "value", None) == old}
+    text = document.view.source.text
+    for start, end in sorted(spans, reverse=True):
+        text = f"{text[:start]}{_scalar_like(text[start:end], new)}{text[end:]}"
+    return text
+
+
+def _scalar_like(written: str, value: str) -> str:
+    """A YAML scalar for the value, with the anchor and quotes of the one that stood there."""
+    front, scalar = _FRONT.match(written).groups()  # type: ignore[union-attr]
+    if scalar[:1] in {'"', "'"}:
+        return f"{front}{scalar[0]}{value}{scalar[0]}"
+    return front + (value if resolve(value, None, plain=True) == value else f'"{value}"')
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def flow_save(
         else:
             saved = row_save(Flow, "flow", name, columns, expected)
         if saved.changed:
-            _keep_revision(saved.row)
+            revision_keep(saved.row)
     return saved
 
 
@@ -121,7 +121,8 @@ def _rename(old: str, new: str, columns: dict[str, Any], expected: Expectation) 
     return Saved(flow, created=False, changed=True)
 
 
-def _keep_revision(flow: Flow) -> None:
+def revision_keep(flow: Flow) -> None:
+    """Keep the flow's text as its next revision; the flow's row is locked by the caller."""
     last = flow.revisions.aggregate(last=Max("number"))["last"] or 0
     FlowRevision.objects.create(
         flow=flow,

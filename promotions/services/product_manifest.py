@@ -11,10 +11,8 @@ from accounts.models import Role, User
 from accounts.permissions import require_role
 from feeds.services import BOARD, event_append, product_feed
 from products.models import Product, PromotionTemplate
-from promotions.manifests import Document, ManifestError, parse_documents, product_spec
-from promotions.services.document_save import Saved, etag_of
-
-QUOTES = "\"'"
+from promotions.manifests import Document, ManifestError, parse_one, product_spec
+from promotions.services.document_save import Saved, etag_of, scalars_renamed
 
 
 def product_manifest_save(*, user: User, document: Document) -> Saved:
@@ -67,18 +65,10 @@ def product_flow_renamed(product: Product, old: str, new: str) -> None:
 
 
 def _text_renamed(text: str, old: str, new: str) -> str:
-    document = parse_documents(text)[0]
-    flows = document.data["spec"]["promotionFlows"]
-    places = [
-        document.view.span(("spec", "promotionFlows", index, "name"))
-        for index, flow in enumerate(flows)
-        if flow["name"] == old
-    ]
-    whole = document.view.source.text
-    for start, end in reversed(places):
-        quote = whole[start] if whole[start] in QUOTES else "" if yaml.safe_load(new) == new else '"'
-        whole = f"{whole[:start]}{quote}{new}{quote}{whole[end:]}"
-    return whole
+    document = parse_one(text, "Product")
+    count = len(document.view.spec.get("promotionFlows") or [])
+    paths = [("spec", "promotionFlows", index, "name") for index in range(count)]
+    return scalars_renamed(document, paths, old, new)
 
 
 def _template(document: Document, name: str | None) -> PromotionTemplate | None:

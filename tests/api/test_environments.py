@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from environments.models import Cluster, Environment
+from promotions.models import FlowRevision
+from tests.api import manifests
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -134,3 +136,31 @@ def test_a_viewer_may_only_read(as_viewer: Client, environments: list[Environmen
     assert as_viewer.patch("/api/environments/qa/", {"kind": "PROD"}, content_type=JSON).status_code == 403
     assert as_viewer.delete("/api/environments/qa/").status_code == 403
     assert as_viewer.put("/api/environment-order/", {"names": []}, content_type=JSON).status_code == 403
+
+
+def test_delete_is_409_while_a_flow_names_it(as_admin: Client, environments: list[Environment]) -> None:
+    as_admin.put("/api/flows/to-prod/", manifests.flow(), content_type="application/yaml")
+    answer = as_admin.delete("/api/environments/qa/")
+    assert answer.status_code == 409
+    assert "the flow to-prod" in answer.json()["detail"]
+    as_admin.delete("/api/flows/to-prod/")
+    assert as_admin.delete("/api/environments/qa/").status_code == 204
+
+
+def test_rename_rewrites_flows_and_policies_and_no_other_byte(
+    as_admin: Client, environments: list[Environment]
+) -> None:
+    flow = manifests.flow().replace("dependsOn: [ qa ]", "dependsOn: [ 'qa' ]  # qa stays qa here")
+    flow = flow.replace("environment: qa", "environment: &here qa")
+    policy = manifests.policy().replace(
+        "  policy:", '  selector:\n    targetEnvironment: {names: [prod, "qa"]}\n  policy:'
+    )
+    as_admin.put("/api/flows/to-prod/", flow, content_type="application/yaml")
+    as_admin.put("/api/policies/by-commit/", policy, content_type="application/yaml")
+    assert as_admin.patch("/api/environments/qa/", {"name": "1e3"}, content_type=JSON).status_code == 200
+    now = as_admin.get("/api/flows/to-prod/").json()
+    expected = flow.replace("&here qa", '&here "1e3"').replace("[ 'qa' ]", "[ '1e3' ]")
+    assert now["manifest"] == expected
+    assert now["environments"] == ["dev", "1e3", "prod"]
+    assert FlowRevision.objects.count() == 2
+    assert as_admin.get("/api/policies/by-commit/").json()["manifest"] == policy.replace('"qa"', '"1e3"')
