@@ -1,7 +1,6 @@
 """Writes a chain of commits with one `git fast-import`, every object checked. Moves no ref, never pushes."""
 
 import re
-import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,28 +49,32 @@ def write_commits(
     objects; what it wrote enters the mirror only after `index-pack --strict`, which refuses every object
     that `fsck --strict` would. Raises InvalidObjects and other GitErrors.
     """
-    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=git.directory))
     try:
-        _make_repository(scratch, borrow_from=git.directory / "objects")
-        imported = git.local(
-            "fast-import",
-            "--quiet",
-            "--done",
-            "--date-format=raw",
-            stdin=_stream(parent, commits),
-            timeout=timeout,
-            directory=scratch,
-            configuration=("fastimport.unpackLimit=0",),
-        )
-        shas = imported.stdout.decode("ascii").split()
-        if len(shas) != len(commits):
-            raise GitCommandFailed(f"git fast-import wrote {len(shas)} commits instead of {len(commits)}.")
-        # No pack at all where an earlier run has written the same commits.
-        for pack in (scratch / "objects" / "pack").glob("*.pack"):
-            _admit(git, scratch, pack, timeout=timeout)
-        return shas
-    finally:
-        shutil.rmtree(scratch)
+        with tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX, dir=git.directory) as scratch:
+            return _imported(git, Path(scratch), _stream(parent, commits), len(commits), timeout=timeout)
+    except OSError as error:
+        raise GitCommandFailed(f"The new commits could not be stored: {error}") from error
+
+
+def _imported(git: GitRunner, scratch: Path, stream: bytes, count: int, *, timeout: float) -> list[str]:
+    _make_repository(scratch, borrow_from=git.directory / "objects")
+    imported = git.local(
+        "fast-import",
+        "--quiet",
+        "--done",
+        "--date-format=raw",
+        stdin=stream,
+        timeout=timeout,
+        directory=scratch,
+        configuration=("fastimport.unpackLimit=0",),
+    )
+    shas = imported.stdout.decode("ascii").split()
+    if len(shas) != count:
+        raise GitCommandFailed(f"git fast-import wrote {len(shas)} commits instead of {count}.")
+    # No pack at all where an earlier run has written the same commits.
+    for pack in (scratch / "objects" / "pack").glob("*.pack"):
+        _admit(git, scratch, pack, timeout=timeout)
+    return shas
 
 
 def _admit(git: GitRunner, scratch: Path, pack: Path, *, timeout: float) -> None:

@@ -10,12 +10,10 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
-
-from git.cmd import Git
 
 from promotions.repos import history, trailers
 from promotions.repos.base import (
@@ -68,10 +66,13 @@ class Mirror:
         directory = root.absolute() / f"{hashlib.sha256(checked.encode()).hexdigest()[:40]}.git"
         environment = child_environment(checked, credentials=credentials, allow_file=allow_file)
         secrets = () if credentials is None else (credentials.password,)
-        if directory.exists():
-            _remove_old_scratch(directory)
-        else:
-            _create(directory, checked, timeout=timeout)
+        try:
+            if directory.exists():
+                _remove_old_scratch(directory)
+            else:
+                _create(directory, checked, environment, timeout=timeout)
+        except OSError as error:
+            raise GitCommandFailed(f"The mirror of {scrub(checked)} cannot be made ready: {error}") from error
         git = GitRunner(
             directory, repository=scrub(checked), environment=environment, secrets=secrets, on_git=on_git
         )
@@ -131,10 +132,10 @@ class Mirror:
             tips = self.probe(set(names.values()), timeout=timeout)
             wanted = [branch for branch, sha in tips.items() if self.tip(branch) != sha]
             failure = self._transfer(wanted, timeout=timeout) if wanted else None
-            if failure is None and all(self._holds(branch, tips[branch]) for branch in wanted):
+            if all(self._holds(branch, tips[branch]) for branch in wanted):
                 self._forget(set(names.values()) - set(tips))
                 return {branch: tips[name] for branch, name in names.items() if name in tips}
-            if failure is not None and (not failure.retryable or attempt == _FETCH_TRIES):
+            if failure is not None and (not isinstance(failure, GitCommandFailed) or attempt == _FETCH_TRIES):
                 raise failure
             # Another process held a ref's lock, or the branch was replaced between the two commands.
             time.sleep(random.uniform(0, 0.05 * 2**attempt))  # jitter, no secret
@@ -234,7 +235,15 @@ class Mirror:
             self.git.local("update-ref", "-d", _TRACKING + branch, timeout=self.timeout, ok=_QUIET_FAILURE)
 
     def _log(self, *arguments: str) -> list[CommitInfo]:
-        done = self.git.local("log", "-z", history.LOG_FORMAT, *arguments, timeout=self.timeout)
+        done = self.git.local(
+            "log",
+            "-z",
+            "--no-show-signature",
+            "--encoding=UTF-8",
+            history.LOG_FORMAT,
+            *arguments,
+            timeout=self.timeout,
+        )
         return history.parse_log(done.stdout)
 
     def _object(self, name: str) -> tuple[str, bytes] | None:
@@ -253,14 +262,13 @@ class Mirror:
         return cast(bytes, sha).decode("ascii"), cast(bytes, kind).decode("ascii"), content
 
 
-def _create(directory: Path, url: str, *, timeout: float) -> None:
+def _create(directory: Path, url: str, environment: Mapping[str, str], *, timeout: float) -> None:
     """Make the mirror aside and rename it into place, so that nobody ever sees half of one."""
     directory.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".new-", dir=directory.parent))
     try:
-        Git(str(aside)).execute(
-            ["git", "init", "--quiet", "--bare", "--template=", str(aside)], kill_after_timeout=timeout
-        )
+        git = GitRunner(aside, repository=scrub(url), environment=environment)
+        git.local("init", "--quiet", "--bare", "--object-format=sha1", "--template=", timeout=timeout)
         (aside / "description").write_text(f"Mirror of {url}\n", encoding="utf-8")
         os.rename(aside, directory)
     except OSError:

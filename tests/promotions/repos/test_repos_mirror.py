@@ -177,6 +177,33 @@ def test_many_processes_create_and_fetch_one_mirror_at_once(remote: Remote, tmp_
     assert [path.suffix for path in root.iterdir()] == [".git"]  # one mirror, nothing left beside it
 
 
+def test_a_mirror_appears_whole_and_once_when_two_make_it_together(
+    remote: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "mirrors"
+    rename = os.rename
+    seen: list[list[str]] = []
+
+    def rename_second(source: Path, target: Path) -> None:
+        assert (source / "HEAD").exists() and not target.exists()
+        monkeypatch.setattr(os, "rename", rename)
+        with Mirror.open(root, remote.url, allow_file=True) as other:  # is first
+            seen.append([other.fetch(["main"])["main"]])
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", rename_second)
+    with Mirror.open(root, remote.url, allow_file=True) as mirror:
+        assert mirror.tip("main") == remote.tip()  # what the first fetched is still there
+    assert seen == [[remote.tip()]]
+    assert len(list(root.iterdir())) == 1
+
+
+def test_a_root_that_cannot_hold_mirrors_is_a_git_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a directory")
+    with pytest.raises(GitCommandFailed, match="cannot be made ready"):
+        Mirror.open(tmp_path / "file", "https://example.com/app.git")
+
+
 def test_a_relative_root_works_from_where_it_was_given(
     remote: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, intents: Intents
 ) -> None:

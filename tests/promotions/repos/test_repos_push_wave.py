@@ -240,6 +240,20 @@ def test_a_lock_that_another_push_holds_on_the_remote_is_waited_for(
     assert remote.pushes() == 2
 
 
+def test_a_remote_that_says_no_twice_in_other_words_has_refused(
+    remote: Remote, mirror: Mirror, intents: Intents
+) -> None:
+    git("config", "core.bare", "false", cwd=remote.path)  # "branch is currently checked out"
+    git("config", "receive.denyCurrentBranch", "refuse", cwd=remote.path)
+    [result] = push_wave(
+        mirror, "main", remote.tip(), [version_edit("qa", "2")], intents, timeout=30, sleep=no_sleep
+    )
+
+    assert isinstance(result, Refused) and "checked out" in result.message
+    assert len(intents.recorded) == 2
+    assert all(isinstance(outcome, NotLanded) for _, outcome in intents.settled)
+
+
 def test_it_gives_up_as_stale_when_others_are_always_first(
     remote: Remote, mirror: Mirror, intents: Intents
 ) -> None:

@@ -21,6 +21,12 @@ def test_a_candidate_under_later_commits_has_landed(remote: Remote, mirror: Mirr
     assert resolve_intent(mirror, intent) == Landed(intent.candidate)
 
 
+def test_a_candidate_in_the_history_has_landed_whatever_became_of_the_base(
+    mirror: Mirror, intent: Intent
+) -> None:
+    assert resolve_intent(mirror, replace(intent, base="0123456789" * 4)) == Landed(intent.candidate)
+
+
 def test_an_effect_that_landed_as_another_commit_has_landed(
     remote: Remote, mirror: Mirror, intent: Intent
 ) -> None:
