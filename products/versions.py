@@ -19,7 +19,7 @@ VersionReader = Callable[[Product | None, ReadFile], str]
 # A plain or quoted scalar on the key's own line; anything else is not told.
 _CHART_LINE = re.compile(
     rb"""^(appVersion|version):[ \t]+
-    (?: "([^"\\\n]*)" | '([^'\n]*)' | ([^\s#"'&*!|>{\[] (?:[^\n#]*[^\s#])?) )
+    (?: "([^"\\\n]*)" | '([^'\n]*)' | ([^\s#"'&*!|>{\[] \S* (?:[ \t]+[^\s\#]\S*)*) )
     [ \t]* (?:[ \t]\#.*)? \r?$""",
     re.MULTILINE | re.VERBOSE,
 )
