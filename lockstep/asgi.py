@@ -2,8 +2,14 @@
 
 import os
 
+from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lockstep.settings")
 
-application = get_asgi_application()
+# First: it sets Django up, and the routes below import models.
+_http = get_asgi_application()
+
+from feeds.routing import websocket_application  # noqa: E402
+
+application = ProtocolTypeRouter({"http": _http, "websocket": websocket_application})

@@ -154,12 +154,13 @@ CELERY_TASK_ROUTES = {
     "promotions.tasks.release_tick": {"queue": "control"},
     "promotions.tasks.sweep": {"queue": "control"},
     "promotions.tasks.commit_steps": {"queue": "git"},
-    "promotions.tasks.release_freeze": {"queue": "git"},
+    "promotions.tasks.freeze_steps": {"queue": "git"},
+    "promotions.tasks.intents_resolve": {"queue": "git"},
     "promotions.tasks.await_sync_steps": {"queue": "runtime"},
     "products.tasks.runtime_poll": {"queue": "runtime"},
 }
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "promotions.tasks.sweep", "schedule": 1.0, "options": {"expires": 5}},
+    "sweep": {"task": "promotions.tasks.sweep", "schedule": 0.5, "options": {"expires": 5}},
     "runtime-poll": {"task": "products.tasks.runtime_poll_all", "schedule": 2.0, "options": {"expires": 5}},
 }
 

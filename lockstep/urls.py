@@ -12,4 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", include("lockstep.api.urls")),
     path("", include("accounts.urls")),
+    path("", include("environments.urls")),
+    path("", include("products.urls")),
+    path("", include("promotions.urls")),
 ]

@@ -157,7 +157,7 @@ def _services(listener: socket.socket) -> list[Service]:
         Service("web", [*python, "lockstep.web", str(descriptor)], pass_fds=(descriptor,)),
         worker("control", 1),
         worker("git", 2),
-        worker("runtime", 1),
+        worker("runtime", 2),
         Service("beat", [*celery, "beat", "--schedule", schedule, "--pidfile=", "--loglevel", "INFO"]),
     ]
 
