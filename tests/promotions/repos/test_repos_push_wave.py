@@ -224,6 +224,7 @@ def test_what_a_hook_refuses_fails_alone(remote: Remote, mirror: Mirror, intents
         f"Branch main of {remote.url} refused the commit: prod-eu is frozen until Monday"
     )
     assert remote.subjects() == ["Promote to prod-asia", "Promote to qa", "Start"]
+    assert len(intents.recorded) == 1 + 3  # together, then each alone; a hook's no is not asked for twice
     last_word = {intent.effect_key: outcome for intent, outcome in intents.settled}
     assert isinstance(last_word[key("prod-eu")], NotLanded)
     assert isinstance(last_word[key("qa")], Landed)
