@@ -138,7 +138,7 @@ def test_modes_are_kept_given_and_checked(remote: Remote, mirror: Mirror, intent
 
 
 def test_what_gits_strict_check_refuses_fails_alone(remote: Remote, mirror: Mirror, intents: Intents) -> None:
-    hostile = b'[submodule "x"]\n\tpath = x\n\turl = --upload-pack=touch /tmp/owned\n'
+    hostile = b'[submodule "x"]\n\tpath = x\n\turl = --upload-pack=touch owned\n'
     edits = [version_edit("qa", "2"), write_edit("hostile", FileWrite(".gitmodules", hostile))]
     committed, refused = push_wave(mirror, "main", remote.tip(), edits, intents, timeout=30)
 
