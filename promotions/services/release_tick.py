@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from lockstep.failpoints import failpoint
 from products.models import Product
 from promotions.engine.decide import decide
 from promotions.engine.decisions import (
@@ -43,11 +44,14 @@ def release_tick(*, release_id: str) -> int:
         Product.objects.select_for_update().get(pk=release.product_id)
     decisions = decide(release_snapshot(release))
     ready: list[int] = []
+    if decisions:
+        transaction.on_commit(lambda: failpoint("tick.before_publish"))
     for decision in decisions:
         _apply(release, decision, ready)
     steps_publish(Step.objects.filter(pk__in=ready).select_related("application"))
     if release.status in RELEASE_ENDED:
         _wake_next(release)
+    failpoint("tick.before_commit")
     return len(decisions)
 
 

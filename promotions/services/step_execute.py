@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import Event as Signal
 from threading import Thread
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from lockstep.failpoints import failpoint
+from promotions.mirrors import git_timed
 from promotions.models import Step
 from promotions.services.step_run import (
     lease_renew,
@@ -24,13 +26,15 @@ from promotions.steps.commit import run_commits
 from promotions.steps.freeze import run_freeze
 from promotions.steps.outcomes import STEP_ERRORS, ended, outcome_of
 
+log = logging.getLogger("promotions.steps")
+
 
 def freeze_steps(*, step_ids: list[int], task_id: str, worker: str) -> None:
     """Freeze the source of each claimed step's release."""
     for step_id, claim in steps_claim(step_ids=step_ids, task_id=task_id, worker=worker).items():
         release = Step.objects.select_related("release").get(pk=step_id).release
         failpoint("freeze.after_claim")
-        with _leases_kept([claim]):
+        with _leases_kept([claim]), _logged("freeze", 1):
             outcome = ended(lambda release=release: run_freeze(release))
         steps_finish(outcomes={claim: outcome})
 
@@ -50,7 +54,7 @@ def commit_steps(*, repository: str, branch: str, task_id: str, worker: str) -> 
         for claim in outcomes:
             left.pop(claim.step_id, None)
 
-    with _leases_kept(claims.values()):
+    with _leases_kept(claims.values()), _logged("commit", len(claims)):
         try:
             run_commits(claims, renew=lambda: lease_renew(claims.values()), finish=finish)
         except STEP_ERRORS as error:  # of the repository as a whole: every step that is left ends alike
@@ -64,15 +68,22 @@ def await_sync_steps(*, step_ids: list[int], task_id: str, worker: str) -> None:
     if not claims:
         return
     failpoint("await_sync.after_claim")
-    with _leases_kept(claims.values()):
+    with _leases_kept(claims.values()), _logged("await_sync", len(claims)):
         outcomes = run_await_sync(list(claims))
     steps_finish(outcomes={claims[pk]: outcome for pk, outcome in outcomes.items()})
 
 
 @contextmanager
-def _leases_kept(claims: object) -> Iterator[None]:
+def _logged(kind: str, count: int) -> Iterator[None]:
+    with git_timed() as times:
+        yield
+    log.info("%s x%d took %.3f s, git %.3f s in %d calls", kind, count, times.total, times.git, times.calls)
+
+
+@contextmanager
+def _leases_kept(claims: Iterable[Claim]) -> Iterator[None]:
     """Renew the leases from a thread while the body runs: a slow fetch is no dead worker."""
-    held = list(claims)  # type: ignore[call-overload]
+    held = list(claims)
     over = Signal()
 
     def renew() -> None:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q
+from django.db.models import DateTimeField, ExpressionWrapper, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -101,14 +101,3 @@ def _intents_open() -> int:
     for release_id in releases:
         current_app.send_task("promotions.tasks.intents_resolve", args=[release_id])
     return len(releases)
-
-
-def waits_bring_forward(*, runtime: str, namespace: str, name: str) -> int:
-    """An application changed: whoever waits for it is looked at in the next sweep instead of later."""
-    return Step.objects.filter(
-        status=StepStatus.WAITING,
-        application__runtime=runtime,
-        application__namespace=namespace,
-        application__name=name,
-        next_check_at__gt=Now(),
-    ).update(next_check_at=F("next_check_at") - timedelta(seconds=30))
