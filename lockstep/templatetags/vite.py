@@ -27,19 +27,15 @@ def manifest_file() -> Path:
     return Path(settings.STATICFILES_DIRS[0]) / FOLDER / "manifest.json"
 
 
-@register.simple_tag(name="vite")
 @register.simple_tag
-def vite_asset(entry: str) -> SafeString:
-    """`{% vite_asset "static/flow_builder/main.tsx" %}`: its style sheets, preloads and module script.
-
-    The entry's name in vite.config.ts does as well: `{% vite_asset "flow_builder" %}`.
-    """
+def vite(name: str) -> SafeString:
+    """`{% vite "flow_builder" %}`: style sheets, preloads and module script of an entry of vite.config.ts."""
     manifest = _manifest()
-    named = (key for key, part in manifest.items() if part.get("isEntry") and part.get("name") == entry)
-    entry = next(named, entry)
-    if entry not in manifest:
+    named = (key for key, part in manifest.items() if part.get("isEntry") and part.get("name") == name)
+    entry = next(named, None)
+    if entry is None:
         raise PagesNotBuilt(
-            f"{manifest_file()} has no entry {entry}: name it in vite.config.ts, then `make setup`."
+            f"{manifest_file()} has no entry {name}: name it in vite.config.ts, then `make setup`."
         )
     parts = _with_imports(manifest, entry)
     sheets = dict.fromkeys(sheet for part in parts for sheet in manifest[part].get("css", []))
