@@ -127,9 +127,9 @@ def release_page(request: Request, product: str) -> Response:
         created_after=_moment(request, "createdAfter"),
         created_before=_moment(request, "createdBefore"),
     )
-    # Rows, not texts: a list must not carry every frozen manifest. Ids sort by time.
+    # Rows, not texts: a list must not carry every frozen manifest.
     rows = rows.select_related("product").prefetch_related("environments").defer("flow_manifest")
-    return page_of(request, rows, order=["-id"], render=release_row)
+    return page_of(request, rows, order=["-created_at", "-id"], render=release_row)
 
 
 def _moment(request: Request, name: str) -> datetime | None:

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.services import token_create
-from environments.models import Environment
-from products.models import Product
-from promotions.models import Release
+from environments.models import Cluster, Environment, Runtime
+from products.models import Application, Product
+from promotions.models import Flow, Release
+from tests.api import manifests
 from tests.api.manifests import ENVIRONMENTS
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,29 @@ def release_of(product: Product, number: int = 1, **columns: object) -> Release:
         **columns,
     }
     return Release.objects.create(product=product, number=number, **values)
+
+
+@pytest.fixture
+def trio(environments: list[Environment]) -> Product:
+    """The product trio with one application in each of dev, qa and prod, and the flow to-prod: dev -> qa -> prod."""
+    runtime = Runtime.objects.create(name="local")
+    Cluster.objects.create(name="in-cluster", server="https://kubernetes.default.svc")
+    product = Product.objects.create(name="trio", flows=[{"name": "to-prod"}])
+    for environment in environments:
+        Application.objects.create(
+            runtime=runtime,
+            namespace="argocd",
+            name=f"trio-{environment.name}",
+            sources=[{"repoURL": "file:///trio.git", "path": environment.name, "targetRevision": "main"}],
+            destination_cluster="https://kubernetes.default.svc/",
+            destination_namespace=f"trio-{environment.name}",
+            sync_status="Synced",
+            health_status="Degraded" if environment.name == "qa" else "Healthy",
+            revisions=["a1b2c3d4" * 5],
+            version="1.10",
+            product=product,
+            environment=environment,
+        )
+    now = timezone.now()
+    Flow.objects.create(name="to-prod", manifest=manifests.flow(), etag="e" * 64, updated_at=now)
+    return product
