@@ -210,11 +210,11 @@ def when(context: Mapping[str, Any], moment: datetime | str | None) -> SafeStrin
     zone = _zone(context)
     local, now = at.astimezone(zone), timezone.now().astimezone(zone)
     return format_html(
-        '<time class="nowrap" datetime="{}" title="{}"><span class="dim">{}</span> {:%H:%M}</time>',
+        '<time class="nowrap" datetime="{}" title="{}"><span class="dim">{}</span> {}</time>',
         at.isoformat(),
         _exact(local),
         day_text(local, now),
-        local,
+        f"{local:%H:%M}",
     )
 
 
@@ -228,11 +228,11 @@ def clock(context: Mapping[str, Any], moment: datetime | str | None) -> SafeStri
     local, now = at.astimezone(zone), timezone.now().astimezone(zone)
     day = "" if local.date() == now.date() else f"{day_text(local, now)} "
     return format_html(
-        '<time class="nowrap" datetime="{}" title="{}">{}{:%H:%M:%S}</time>',
+        '<time class="nowrap" datetime="{}" title="{}">{}{}</time>',
         at.isoformat(),
         _exact(local),
         day,
-        local,
+        f"{local:%H:%M:%S}",
     )
 
 

@@ -4,18 +4,12 @@ import { byId, post, sentence } from "./dom";
 import { remember } from "./shell";
 import { toast } from "./toasts";
 
-function startDensity(): void {
-  const board = byId("board");
-  document.querySelectorAll<HTMLElement>("[data-density]").forEach((button) =>
-    button.addEventListener("click", () => {
-      const rows = button.dataset.density ?? "compact";
-      board?.classList.toggle("is-detailed", rows === "detailed");
-      document
-        .querySelectorAll<HTMLElement>("[data-density]")
-        .forEach((other) => other.setAttribute("aria-pressed", String(other === button)));
-      void remember("rows", rows);
-    }),
-  );
+function choose(rows: string): void {
+  byId("board")?.classList.toggle("is-detailed", rows === "detailed");
+  document
+    .querySelectorAll<HTMLElement>("[data-density]")
+    .forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.density === rows)));
+  void remember("rows", rows);
 }
 
 function rows(column: Element): HTMLElement[] {
@@ -71,11 +65,12 @@ async function move(name: string, step: number): Promise<void> {
 }
 
 export function startBoard(): void {
-  if (byId("board") === null) return;
-  startDensity();
   startArrows();
   document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-move]") : null;
+    const target = event.target instanceof Element ? event.target : null;
+    const density = target?.closest<HTMLElement>("[data-density]");
+    if (density) choose(density.dataset.density ?? "compact");
+    const button = target?.closest<HTMLElement>("[data-move]");
     if (button) void move(button.dataset.name ?? "", Number(button.dataset.move));
   });
 }

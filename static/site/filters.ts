@@ -10,6 +10,7 @@ interface Filter {
   health: Map<string, Set<string>>;
 }
 
+let bound: HTMLInputElement | null = null;
 const filter: Filter = { text: "", product: "", favourites: false, health: new Map() };
 
 /** Whether a row stays: every chosen criterion must hold. */
@@ -84,14 +85,16 @@ function startControls(search: HTMLInputElement): void {
   const product = byId("filter-product");
   const favourites = byId("filter-favourites");
   const show = (): void => {
-    if (product instanceof HTMLSelectElement) {
-      product.value = filter.product;
-      product.classList.toggle("is-any", filter.product === "");
-    }
+    if (product instanceof HTMLSelectElement) product.value = filter.product;
     favourites?.setAttribute("aria-pressed", String(filter.favourites));
   };
   search.addEventListener("input", () => {
     filter.text = search.value;
+    change();
+  });
+  search.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || search.value === "") return;
+    search.value = filter.text = "";
     change();
   });
   product?.addEventListener("change", () => {
@@ -129,18 +132,22 @@ function startHealth(): void {
 }
 
 export function startFilters(): void {
+  bindControls();
+  startHealth();
+  document.addEventListener("live:refreshed", () => {
+    bindControls();
+    apply();
+  });
+}
+
+/** The controls of the page; a live change may have drawn the first ones just now. */
+function bindControls(): void {
   const search = byId("filter-text");
-  if (!(search instanceof HTMLInputElement)) return;
+  if (!(search instanceof HTMLInputElement) || search === bound) return;
+  bound = search;
   read(search);
   startControls(search);
-  startHealth();
   apply();
-  document.addEventListener("live:refreshed", apply);
-  search.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || search.value === "") return;
-    search.value = filter.text = "";
-    change();
-  });
 }
 
 /** `/` goes to the filter of the page, unless somebody is typing. */

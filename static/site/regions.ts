@@ -5,6 +5,8 @@ import { announce, byId } from "./dom";
 
 /** Every region carries `id` and `data-live-region`; what changes inside carries `id` and `data-sig`. */
 const REGION = "[data-live-region]";
+/** A frame carries in `data-live-frame` what it is made of; only when that differs is it morphed as a whole. */
+const FRAME = "[data-live-frame]";
 
 const known = new Map<string, string>();
 let running: Promise<void> | null = null;
@@ -69,6 +71,10 @@ async function read(): Promise<void> {
   if (!response.ok) throw new Error(`The page answered ${response.status}.`);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const said: string[] = [];
+  for (const frame of document.querySelectorAll<HTMLElement>(FRAME)) {
+    const next = page.getElementById(frame.id);
+    if (next !== null && next.dataset.liveFrame !== frame.dataset.liveFrame) said.push(...(await morph(frame, next)));
+  }
   for (const region of document.querySelectorAll(REGION)) {
     const next = page.getElementById(region.id);
     // Compared as the server wrote it, so that what the browser keeps inside (ticks, filters) does not count.
