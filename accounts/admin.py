@@ -58,7 +58,6 @@ class UserAdmin(FrameworkUserAdmin):
     ordering = ("username",)
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
-    inlines = (TokenInline,)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("first_name", "last_name", "email")}),
@@ -70,6 +69,9 @@ class UserAdmin(FrameworkUserAdmin):
     @admin.display(description="role")
     def role_shown(self, user: User) -> str:
         return user.effective_role.label
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[type[TokenInline]]:
+        return [] if obj is None else [TokenInline]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
         user = super().get_object(request, object_id, from_field)
