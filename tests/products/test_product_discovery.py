@@ -294,6 +294,26 @@ def test_a_hand_assignment_wins_until_it_is_taken_back(
     assert (row.product and row.product.name, row.assigned_by_hand) == ("shop", False)
 
 
+def test_an_assignment_during_a_look_is_not_undone(
+    script: ScriptedRuntime, runtime: Runtime, administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script.states = [state()]
+    runtime_poll(runtime=runtime)
+    other = Product.objects.create(name="other")
+    columns = discovery._columns
+
+    def assigned_meanwhile(*arguments: Any) -> dict[str, Any]:
+        found = columns(*arguments)
+        application_assign(user=administrator, application=Application.objects.get(), product=other)
+        return found
+
+    monkeypatch.setattr(discovery, "_columns", assigned_meanwhile)
+    script.states = [state(health="Degraded")]
+    runtime_poll(runtime=runtime)
+    row = Application.objects.get()
+    assert (row.product, row.health_status) == (other, "Degraded")
+
+
 # ---- versions and commits ----
 
 

@@ -284,6 +284,18 @@ def test_an_imported_change_stays_where_the_application_stands(
     assert repository.git("show", "main:manifests/both.yaml") == expected.strip()
 
 
+def test_two_new_applications_of_one_name_get_files_of_their_own(
+    promoter: User, local: Runtime, repository: BareRepository
+) -> None:
+    text = manifest("api") + "---\n" + manifest("api").replace("namespace: argocd", "namespace: team")
+    changes = applications_import(user=promoter, text=text)
+    assert [c.path for c in changes] == [
+        "manifests/api/application.yaml",
+        "manifests/team.api/application.yaml",
+    ]
+    assert {a.namespace for a in Application.objects.filter(name="api")} == {"argocd", "team"}
+
+
 def test_an_import_into_an_empty_repository(promoter: User, repository: BareRepository) -> None:
     Runtime.objects.create(name="local", git_source_url=repository.url)
     applications_import(user=promoter, text=manifest("api"))

@@ -123,7 +123,7 @@ class LocalRuntime:
                 self._clock(),
                 looked.desired if looked else None,
             )
-            if after == before and not row.refresh_requested:
+            if after == before:
                 return row
             if _swap(row, after, fingerprint=looked.fingerprint if looked else row.fingerprint):
                 return row
