@@ -63,7 +63,6 @@ def test_a_second_start_on_the_same_data_is_refused_in_one_sentence(installation
 def test_a_killed_worker_comes_back_and_leaves_no_child_behind(installation: Installation) -> None:
     wait_until(lambda: "worker-git" in installation.pids(), seconds=20, what="the worker runs")
     worker = installation.pids()["worker-git"]
-    children = _children_of(worker)
     wait_until(lambda: len(_children_of(worker)) == 2, seconds=60, what="its two children run")
     children = _children_of(worker)
 
