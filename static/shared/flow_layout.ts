@@ -120,8 +120,8 @@ function heightAt(points: readonly Point[], x: number): number {
 const RADIUS = 8;
 const TURN = 14;
 
-/** An arrow's path in right angles with round corners: arrows of one source share the line behind it. */
-export function routeEdge(from: Point, to: Point, lanes: readonly Lane[]): string {
+/** An arrow's path in right angles with round corners: arrows of one source share the line behind it, `turn` pixels long. */
+export function routeEdge(from: Point, to: Point, lanes: readonly Lane[], turn = TURN): string {
   const corners: Point[] = [from];
   let { x, y } = from;
   const moveTo = (turnAt: number, height: number): void => {
@@ -130,10 +130,10 @@ export function routeEdge(from: Point, to: Point, lanes: readonly Lane[]): strin
     y = height;
   };
   for (const lane of lanes) {
-    moveTo(x + TURN, lane.y);
+    moveTo(x + turn, lane.y);
     x = lane.right;
   }
-  moveTo(x + TURN, to.y);
+  moveTo(x + turn, to.y);
   corners.push({ x: to.x, y });
   return rounded(corners);
 }

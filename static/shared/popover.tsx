@@ -48,15 +48,16 @@ export function Popover({ anchor, onClose, children, className = "", label, role
     if (box.current) setAt(place(anchor, box.current.offsetWidth, box.current.offsetHeight, side));
   }, [anchor, side]);
   useEffect(() => {
+    const element = box.current;
     const returnTo = document.activeElement;
-    box.current?.querySelector<HTMLElement>("[data-autofocus], input, button")?.focus();
+    element?.querySelector<HTMLElement>("input, button")?.focus();
     const outside = (event: PointerEvent): void => {
-      if (!box.current?.contains(event.target as Node)) close.current();
+      if (!element?.contains(event.target as Node)) close.current();
     };
     document.addEventListener("pointerdown", outside, true);
     return () => {
       document.removeEventListener("pointerdown", outside, true);
-      if (returnTo instanceof HTMLElement && returnTo.isConnected && box.current?.contains(document.activeElement)) returnTo.focus();
+      if (returnTo instanceof HTMLElement && returnTo.isConnected && element?.contains(document.activeElement)) returnTo.focus();
     };
   }, []);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {

@@ -36,7 +36,8 @@ export interface Origin {
   name?: string;
   line?: number;
   priority?: number;
-  wins?: string;
+  /** Policies that say otherwise and lost. */
+  wins?: string[];
 }
 
 export interface Setting {
@@ -63,6 +64,7 @@ export interface FileDiff {
   path: string;
   added: number;
   removed: number;
+  isNew: boolean;
   hunks: DiffHunk[];
 }
 
@@ -87,9 +89,8 @@ export interface PreviewEnvironment {
   versionFrom: string | null;
   versionTo: string | null;
   downgrade: boolean;
-  reason: string | null;
   policy: { action: Setting; preAction: Setting | null; postAction: Setting | null };
-  template: { name: string; origin: string } | null;
+  template: { name: string; origin: "product" | "inline" | "selector" | "none" } | null;
   files: FileDiff[];
   problems: { message: string }[];
 }
@@ -111,6 +112,8 @@ export interface Preview {
 
 export interface Release {
   id: string;
+  /** Counts per product. */
   number: number;
+  /** The release's page. */
   url: string;
 }

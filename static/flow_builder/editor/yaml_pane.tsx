@@ -1,6 +1,6 @@
 // The right pane: the flow's text in an editor, its problems at their lines, and where the first one stands.
 import { EditorView } from "@codemirror/view";
-import { useEffect, useRef, type JSX } from "react";
+import { useEffect, useRef, type JSX, type ReactNode } from "react";
 import { Icon } from "../../shared/icon";
 import type { Problem } from "../../shared/manifest/manifest_text";
 import { toast } from "../../site/toasts";
@@ -16,9 +16,11 @@ interface Props {
   text: string;
   problems: readonly Problem[];
   onHide: () => void;
+  /** The switch between chart and YAML, where no chart beside it carries it. */
+  views: ReactNode;
 }
 
-export function YamlPane({ flowText, text, problems, onHide }: Props): JSX.Element {
+export function YamlPane({ flowText, text, problems, onHide, views }: Props): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | undefined>(undefined);
   useEffect(() => {
@@ -54,9 +56,11 @@ export function YamlPane({ flowText, text, problems, onHide }: Props): JSX.Eleme
         <button className="btn quiet icon xs push" type="button" aria-label="Copy YAML" onClick={copy}>
           <Icon name="copy" />
         </button>
-        <button className="btn quiet icon xs" type="button" aria-label="Hide YAML" onClick={onHide}>
-          <Icon name="panel" />
-        </button>
+        {views || (
+          <button className="btn quiet icon xs" type="button" aria-label="Hide YAML" onClick={onHide}>
+            <Icon name="panel" />
+          </button>
+        )}
       </div>
       <div className="yaml yaml-host" ref={host} />
       <footer className="ed-foot">

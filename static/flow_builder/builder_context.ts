@@ -1,0 +1,29 @@
+// What every part of the builder may do: change the flow, select an environment; the parts hold no state of the flow.
+import { createContext, useContext } from "react";
+import type { Environment } from "../shared/records";
+import type { Gesture } from "./gestures/gesture";
+import type { Grouping } from "./text/flow_text";
+import type { Flow } from "./model/flow";
+
+export interface Builder {
+  /** The flow as last read; while the text cannot be read, the last one that could. */
+  flow: Flow;
+  environments: readonly Environment[] | undefined;
+  environmentsError: string | undefined;
+  reloadEnvironments: () => void;
+  workflows: readonly string[] | undefined;
+  /** Whether the change was made; a refusal is shown to the person. */
+  perform: (gesture: Gesture, grouping?: Grouping) => boolean;
+  selected: string | undefined;
+  select: (environment: string | undefined) => void;
+  /** Asks about dependents first, where there are any. */
+  askDelete: (environment: string) => void;
+}
+
+export const BuilderContext = createContext<Builder | undefined>(undefined);
+
+export function useBuilder(): Builder {
+  const builder = useContext(BuilderContext);
+  if (!builder) throw new Error("The parts of the builder stand inside it.");
+  return builder;
+}

@@ -1,0 +1,129 @@
+// The dialogs of the builder, one at a time; each asks something and hands the answer back.
+import type { JSX } from "react";
+import { Dialog } from "../shared/dialog";
+import type { Product } from "../shared/records";
+import { DeleteDialog } from "./delete_dialog";
+import type { Gesture } from "./gestures/gesture";
+import type { Flow } from "./model/flow";
+import { ConflictDialog } from "./saving/conflict_dialog";
+import { mergeTexts } from "./saving/merge";
+import { SaveAsDialog } from "./saving/save_as_dialog";
+import type { FlowFile } from "./saving/use_flow_file";
+import type { FlowText } from "./text/flow_text";
+import { TriggerDialog } from "./trigger/trigger_dialog";
+
+export type OpenDialog =
+  | { kind: "trigger" }
+  | { kind: "save-first" }
+  | { kind: "save-as"; then: "trigger" | undefined }
+  | { kind: "delete"; environment: string };
+
+interface Props {
+  dialog: OpenDialog | undefined;
+  setDialog: (dialog: OpenDialog | undefined) => void;
+  flow: Flow;
+  text: string;
+  flowText: FlowText;
+  file: FlowFile;
+  dirty: boolean;
+  product: string;
+  setProduct: (product: string) => void;
+  products: readonly Product[] | undefined;
+  afterSave: (how: "new" | "rename") => Promise<boolean>;
+  save: (then?: "trigger") => Promise<void>;
+  perform: (gesture: Gesture) => boolean;
+  onDeleted: () => void;
+}
+
+export function BuilderDialogs(props: Props): JSX.Element | null {
+  const { dialog, setDialog, flow, text, flowText, file, product, setProduct, products } = props;
+  const close = (): void => {
+    file.clearError();
+    setDialog(undefined);
+  };
+  if (file.conflict && file.saved) {
+    const theirs = file.conflict;
+    const take = (next: string): void => {
+      file.adopt(theirs);
+      flowText.replace(next);
+      setDialog(undefined);
+    };
+    return (
+      <ConflictDialog name={file.saved.name} mine={text} theirs={theirs}
+        merged={mergeTexts(file.saved.manifest, text, theirs.manifest)}
+        onTakeTheirs={() => take(theirs.manifest)} onMerge={take} onClose={file.closeConflict} />
+    );
+  }
+  switch (dialog?.kind) {
+    case "trigger":
+      if (!file.saved) return null;
+      return (
+        <TriggerDialog flow={file.saved.name} triggerEnvironment={flow.trigger} product={product} onProduct={setProduct}
+          products={products} onClose={close} />
+      );
+    case "save-first":
+      return (
+        <SaveFirstDialog hasSaved={file.saved !== undefined} name={file.saved?.name ?? flow.name} onClose={close}
+          onTriggerSaved={() => setDialog({ kind: "trigger" })}
+          onSave={() => {
+            setDialog(undefined);
+            void props.save("trigger");
+          }} />
+      );
+    case "save-as": {
+      const { then } = dialog;
+      const saveAs = async (how: "new" | "rename"): Promise<void> => {
+        if (await props.afterSave(how)) setDialog(then === "trigger" ? { kind: "trigger" } : undefined);
+      };
+      return (
+        <SaveAsDialog from={file.saved?.name ?? ""} to={flow.name} busy={file.busy} error={file.error}
+          onSave={(how) => void saveAs(how)} onClose={close} />
+      );
+    }
+    case "delete":
+      return (
+        <DeleteDialog flow={flow} environment={dialog.environment} onClose={close}
+          onDelete={(dependents) => {
+            if (props.perform({ kind: "remove", environment: dialog.environment, dependents })) props.onDeleted();
+            close();
+          }} />
+      );
+    default:
+      return null;
+  }
+}
+
+function SaveFirstDialog(props: {
+  hasSaved: boolean;
+  name: string;
+  onSave: () => void;
+  onTriggerSaved: () => void;
+  onClose: () => void;
+}): JSX.Element {
+  return (
+    <Dialog title="This flow is not saved" onClose={props.onClose} onSubmit={props.onSave}
+      foot={
+        <>
+          <button className="btn" type="button" onClick={props.onClose}>
+            Cancel
+          </button>
+          {props.hasSaved && (
+            <button className="btn" type="button" onClick={props.onTriggerSaved}>
+              Trigger what is saved
+            </button>
+          )}
+          <button className="btn primary" type="submit" autoFocus>
+            Save and trigger
+          </button>
+        </>
+      }>
+      <div className="dialog-body">
+        <p>
+          {props.hasSaved
+            ? `A release runs the flow as it is saved. The saved ${props.name} lacks your changes.`
+            : "A release runs the flow as it is saved, and this one never was."}
+        </p>
+      </div>
+    </Dialog>
+  );
+}

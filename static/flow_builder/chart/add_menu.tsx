@@ -1,0 +1,93 @@
+// The list of environments to add after a node or between two, several at once; a new one can be made at its end.
+import { useState, type JSX } from "react";
+import { Icon } from "../../shared/icon";
+import { KindWord, Place } from "../../shared/place";
+import { Popover, type Anchor } from "../../shared/popover";
+import type { Environment } from "../../shared/records";
+import { useBuilder } from "../builder_context";
+
+const FILTER_FROM = 9;
+
+interface Props {
+  title: string;
+  anchor: Anchor;
+  chosen: readonly string[];
+  onChoose: (chosen: readonly string[]) => void;
+  onAdd: () => void;
+  onNew: () => void;
+  onClose: () => void;
+}
+
+export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onClose }: Props): JSX.Element {
+  const { flow, environments, environmentsError, reloadEnvironments } = useBuilder();
+  const [filter, setFilter] = useState("");
+  const inFlow = new Set([flow.trigger, ...flow.steps.map((step) => step.environment)]);
+  const free = environments?.filter((one) => !inFlow.has(one.name)) ?? [];
+  const toggle = (name: string): void =>
+    onChoose(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]);
+  return (
+    <Popover anchor={anchor} side="right" label={title} onClose={onClose} className="menu add-menu">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onAdd();
+        }}
+      >
+        <div className="menu-label">{title}</div>
+        {free.length >= FILTER_FROM && (
+          <div className="input sm filter">
+            <Icon name="search" />
+            <input aria-label="Filter environments" placeholder="Filter" value={filter} onChange={(event) => setFilter(event.target.value)} />
+          </div>
+        )}
+        {environmentsError !== undefined && (
+          <div className="note bad">
+            <Icon name="alert" />
+            <div>
+              {environmentsError}{" "}
+              <button className="btn sm" type="button" onClick={reloadEnvironments}>
+                Try again
+              </button>
+            </div>
+          </div>
+        )}
+        {environments && free.length === 0 && <p className="hint none">Every environment is in this flow already.</p>}
+        <div className="rows">
+          {free
+            .filter((one) => one.name.includes(filter.trim().toLowerCase()))
+            .map((one) => (
+              <Row key={one.name} environment={one} checked={chosen.includes(one.name)} onToggle={toggle} />
+            ))}
+        </div>
+        <hr />
+        <button className="new" type="button" onClick={onNew}>
+          <Icon name="plus" />
+          Add new environment
+        </button>
+        <div className="foot">
+          <button className="btn sm" type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <button className="btn sm primary" type="submit">
+            {chosen.length > 1 ? `Add ${chosen.length} environments` : "Add"}
+          </button>
+        </div>
+      </form>
+    </Popover>
+  );
+}
+
+function Row(props: { environment: Environment; checked: boolean; onToggle: (name: string) => void }): JSX.Element {
+  const { environment, checked, onToggle } = props;
+  return (
+    <label className="pick-row">
+      <input type="checkbox" className="sr" checked={checked} onChange={() => onToggle(environment.name)} />
+      <span className={checked ? "check is-on" : "check"}>{checked && <Icon name="check" />}</span>
+      <Place kind={environment.kind} />
+      <span className="cut med">{environment.name}</span>
+      <span className="push">
+        <KindWord kind={environment.kind} />
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,59 @@
+// Over the chart: whose policies are previewed, and which of chart and YAML are shown.
+import type { JSX } from "react";
+import { Icon } from "../../shared/icon";
+import type { Product } from "../../shared/records";
+import type { View } from "../flow_builder";
+
+interface Props {
+  view: View;
+  onView: (view: View) => void;
+  products: readonly Product[] | undefined;
+  product: string;
+  onProduct: (product: string) => void;
+  previewError: string | undefined;
+  settingsShown: boolean;
+  onShowSettings: () => void;
+}
+
+export function ChartHead(props: Props): JSX.Element {
+  const { view, onView, products, product, onProduct, previewError, settingsShown, onShowSettings } = props;
+  return (
+    <div className="pane-head">
+      {!settingsShown && (
+        <button className="btn quiet icon xs" type="button" aria-label="Show settings" title="Settings" onClick={onShowSettings}>
+          <Icon name="rail" />
+        </button>
+      )}
+      <label className="xs dim nowrap hide-s" htmlFor="preview-product">
+        Preview policies for
+      </label>
+      <span className="select preview-product">
+        <select id="preview-product" className={product === "" ? "input sm is-any" : "input sm"} aria-label="Preview policies for"
+          value={product} onChange={(event) => onProduct(event.target.value)}>
+          <option value="">No product</option>
+          {products?.map((one) => <option key={one.name}>{one.name}</option>)}
+        </select>
+        <Icon name="updown" />
+      </span>
+      {previewError !== undefined && (
+        <span className="xs c-wait cut row tight" title={previewError}>
+          <Icon name="alert" className="i-14" />
+          <span className="cut">{previewError}</span>
+        </span>
+      )}
+      <ViewSwitch view={view} onView={onView} />
+    </div>
+  );
+}
+
+export function ViewSwitch({ view, onView }: { view: View; onView: (view: View) => void }): JSX.Element {
+  return (
+    <div className="seg push" role="group" aria-label="View">
+      {([["chart", "Chart"], ["both", "Both"], ["yaml", "YAML"]] as const).map(([value, words]) => (
+        <button key={value} type="button" aria-pressed={view === value} onClick={() => onView(value)}>
+          {words}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,140 @@
+// One environment on the chart: its tile and name, its dock of settings in front, the place to add or connect behind.
+import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
+import type { JSX } from "react";
+import { Icon } from "../../shared/icon";
+import { anchorOf } from "../../shared/popover";
+import { KindWord, Place } from "../../shared/place";
+import { useBuilder } from "../builder_context";
+import type { PolicyKey } from "../model/flow";
+import type { ChartNode } from "./chart_model";
+import { useChartMenus } from "./menus";
+import { actionWord, originWord, settingIcon, SETTING_NAMES } from "./policy_words";
+
+export type EnvironmentNodeType = Node<{ node: ChartNode }, "environment">;
+
+const KEYS: readonly PolicyKey[] = ["preAction", "action", "postAction"];
+
+export function EnvironmentNode({ data: { node } }: NodeProps<EnvironmentNodeType>): JSX.Element {
+  const { selected, select } = useBuilder();
+  const { drop } = useChartMenus();
+  const isTarget = drop?.kind === "after" && drop.environment === node.id;
+  const classes = ["node", node.trigger && "trigger", selected === node.id && "is-selected", isTarget && "is-target"];
+  return (
+    <div className="stop">
+      {!node.trigger && <Dock node={node} />}
+      <div
+        className={classes.filter(Boolean).join(" ")}
+        role="button"
+        tabIndex={0}
+        data-environment={node.id}
+        aria-pressed={selected === node.id}
+        aria-label={`${node.id}${node.trigger ? ", trigger environment" : ""}`}
+        onClick={() => select(node.id)}
+        onFocus={(event) => {
+          if (event.target === event.currentTarget) select(node.id);
+        }}
+      >
+        {node.trigger && (
+          <span className="flag">
+            <Icon name="bolt" />
+            Trigger
+          </span>
+        )}
+        <Place kind={node.kind} size="lg" />
+        <div className="words">
+          <span className="name cut" title={node.id}>
+            {node.id}
+          </span>
+          {node.version === undefined ? <KindWord kind={node.kind} /> : <span className="ver cut">{node.version}</span>}
+        </div>
+        {node.problem !== undefined && (
+          <span className="badge-dot" title={node.problem} role="img" aria-label={node.problem}>
+            !
+          </span>
+        )}
+        <AddHandle node={node} />
+      </div>
+      {node.postTrigger !== "" && (
+        <div className="validate">
+          <Icon name="post" />
+          <span className="faint">Validate</span>
+          <span className="mono cut">{node.postTrigger}</span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Pressed, it opens the list of environments to add; dragged to another node, it makes that one depend on this one. */
+function AddHandle({ node }: { node: ChartNode }): JSX.Element {
+  const { menu, open } = useChartMenus();
+  const isOpen = menu?.kind === "add" && menu.after === node.id;
+  return (
+    <Handle type="source" position={Position.Right} className={isOpen ? "out is-open" : "out"}>
+      <button
+        className="add"
+        type="button"
+        tabIndex={-1}
+        aria-label={`Add environments after ${node.id}`}
+        title="Add environments after it, or drag to one that should depend on it"
+        onClick={(event) => {
+          event.stopPropagation();
+          open({ kind: "add", after: node.id, anchor: anchorOf(event.currentTarget), chosen: [] });
+        }}
+      >
+        <Icon name="plus" />
+      </button>
+    </Handle>
+  );
+}
+
+function Dock({ node }: { node: ChartNode }): JSX.Element {
+  const { action } = node.policy;
+  return (
+    <>
+      <Handle type="target" position={Position.Left} className="in" isConnectableStart={false} />
+      <div className="dock" role="group" aria-label={`Settings of ${node.id}`}>
+        {KEYS.map((key) => (
+          <DockButton key={key} node={node} setting={key} />
+        ))}
+      </div>
+      <svg className="tip-line" width={18} height={10} aria-hidden="true">
+        <path d="M0 5h12" />
+        <path className="tipp" d="M9 .5 17 5 9 9.5z" />
+      </svg>
+      <span className="dock-word">
+        <span>{actionWord(action.value)}</span>
+        <span className="origin">
+          {action.by === "policy" && <Icon name="policies" />}
+          {originWord(action)}
+        </span>
+      </span>
+    </>
+  );
+}
+
+function DockButton({ node, setting }: { node: ChartNode; setting: PolicyKey }): JSX.Element {
+  const { menu, open } = useChartMenus();
+  const decided = node.policy[setting];
+  const problem = node.policyProblems[setting];
+  const isOpen = menu?.kind === "policy" && menu.environment === node.id && menu.key === setting;
+  const isSet = decided.value !== undefined || setting === "action";
+  const classes = [isOpen && "is-open", !isSet && "unset", isSet && decided.by !== "flow" && "policy", problem && "problem"];
+  const value = setting === "action" ? actionWord(decided.value) : decided.value ?? "none in this flow";
+  return (
+    <button
+      className={classes.filter(Boolean).join(" ")}
+      type="button"
+      aria-haspopup="menu"
+      aria-label={`${SETTING_NAMES[setting]} of ${node.id}: ${value}`}
+      title={problem ?? `${SETTING_NAMES[setting]}: ${value}`}
+      onClick={(event) => {
+        event.stopPropagation();
+        open({ kind: "policy", environment: node.id, key: setting, anchor: anchorOf(event.currentTarget) });
+      }}
+    >
+      <Icon name={settingIcon(setting, decided)} />
+      {problem !== undefined && <span className="badge-dot">!</span>}
+    </button>
+  );
+}

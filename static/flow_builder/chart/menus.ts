@@ -1,0 +1,26 @@
+// Which menu of the chart is open and for what.
+import { createContext, useContext } from "react";
+import type { Anchor } from "../../shared/popover";
+import type { PolicyKey } from "../model/flow";
+
+export type Menu =
+  | { kind: "add"; after: string; anchor: Anchor; chosen: readonly string[] }
+  | { kind: "insert"; from: string; to: string; anchor: Anchor; chosen: readonly string[] }
+  | { kind: "policy"; environment: string; key: PolicyKey; anchor: Anchor };
+
+/** Where something dragged over the chart would go. */
+export type DropTarget = { kind: "after"; environment: string } | { kind: "between"; from: string; to: string };
+
+export interface ChartMenus {
+  menu: Menu | undefined;
+  open: (menu: Menu) => void;
+  drop: DropTarget | undefined;
+}
+
+export const ChartMenusContext = createContext<ChartMenus | undefined>(undefined);
+
+export function useChartMenus(): ChartMenus {
+  const menus = useContext(ChartMenusContext);
+  if (!menus) throw new Error("Menus open inside the chart.");
+  return menus;
+}

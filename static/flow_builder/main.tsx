@@ -1,0 +1,79 @@
+// Starts the Flow Builder in its page: reads what the page says, loads the flow, hands over.
+import { StrictMode, useCallback, type JSX } from "react";
+import { createRoot } from "react-dom/client";
+import { useResource } from "../shared/hooks";
+import { Icon } from "../shared/icon";
+import { FlowBuilder } from "./flow_builder";
+import { newFlowText, renamedText } from "./new_flow";
+import { flowLoad } from "./saving/flow_file";
+import "./builder.css";
+import "./chart.css";
+import "./dialogs.css";
+
+interface PageData {
+  flow: string;
+  isNew: boolean;
+  /** A new flow begins as a copy of this one. */
+  copyFrom: string;
+  product: string;
+  /** The trigger dialog is open from the start. */
+  trigger: boolean;
+}
+
+function Page({ page }: { page: PageData }): JSX.Element {
+  const name = page.isNew ? page.copyFrom : page.flow;
+  const load = useCallback((signal: AbortSignal) => flowLoad(name, signal), [name]);
+  const flow = useResource(name === "" ? undefined : load);
+  if (name !== "" && !flow.data) return <Waiting name={name} error={flow.error} onRetry={flow.reload} />;
+  const copied = page.isNew && flow.data ? renamedText(flow.data.manifest, `${flow.data.name}-copy`) : undefined;
+  return (
+    <FlowBuilder
+      initial={page.isNew ? undefined : flow.data}
+      initialText={page.isNew ? copied ?? newFlowText("new-flow") : flow.data?.manifest ?? ""}
+      initialProduct={page.product}
+      openTrigger={page.trigger && !page.isNew}
+    />
+  );
+}
+
+function Waiting({ name, error, onRetry }: { name: string; error: string | undefined; onRetry: () => void }): JSX.Element {
+  return (
+    <>
+      <header className="topbar">
+        <div className="crumbs">
+          <a href="/flows/">Flows</a>
+          <Icon name="chev-r" />
+          <h1>{name}</h1>
+        </div>
+      </header>
+      {error === undefined ? (
+        <div className="workbench is-loading" aria-busy="true">
+          <span className="skel" />
+          <span className="skel" />
+          <span className="skel" />
+        </div>
+      ) : (
+        <div className="empty grow-y">
+          <Icon name="alert" className="art" />
+          <h3>{`${name} could not be loaded`}</h3>
+          <p>{error}</p>
+          <button className="btn" type="button" onClick={onRetry}>
+            Try again
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
+
+const host = document.getElementById("flow-builder");
+if (host) {
+  const { flow = "", from = "", product = "", trigger = "" } = host.dataset;
+  const isNew = !["", "false"].includes(host.dataset["new"] ?? "");
+  const page = { flow, isNew, copyFrom: from, product, trigger: !["", "false", "0"].includes(trigger) };
+  createRoot(host).render(
+    <StrictMode>
+      <Page page={page} />
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,61 @@
+// Brings two people's changes of one text together, line by line; where both changed the same lines, it does not.
+
+/** Pairs of line numbers that stand in both, in order, as many as there can be. */
+function common(one: readonly string[], other: readonly string[]): [number, number][] {
+  const lengths = Array.from({ length: one.length + 1 }, () => new Uint32Array(other.length + 1));
+  const at = (i: number, j: number): number => lengths[i]?.[j] ?? 0;
+  for (let i = one.length - 1; i >= 0; i -= 1) {
+    for (let j = other.length - 1; j >= 0; j -= 1) {
+      (lengths[i] as Uint32Array)[j] = one[i] === other[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  const pairs: [number, number][] = [];
+  for (let i = 0, j = 0; i < one.length && j < other.length; ) {
+    if (one[i] === other[j]) pairs.push([i++, j++]);
+    else if (at(i + 1, j) >= at(i, j + 1)) i += 1;
+    else j += 1;
+  }
+  return pairs;
+}
+
+const same = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((line, at) => line === other[at]);
+
+const linesOf = (text: string): string[] => text.split(/(?<=\n)/);
+
+/** The text with both changes, or undefined where they touch the same lines. */
+export function mergeTexts(base: string, mine: string, theirs: string): string | undefined {
+  const [b, m, t] = [linesOf(base), linesOf(mine), linesOf(theirs)];
+  const inMine = new Map(common(b, m));
+  const inTheirs = new Map(common(b, t));
+  const merged: string[] = [];
+  let [atB, atM, atT] = [0, 0, 0];
+  const stable = [...b.keys()].filter((line) => inMine.has(line) && inTheirs.has(line));
+  for (const line of [...stable, b.length]) {
+    const toM = inMine.get(line) ?? m.length;
+    const toT = inTheirs.get(line) ?? t.length;
+    const [wasB, wasM, wasT] = [b.slice(atB, line), m.slice(atM, toM), t.slice(atT, toT)];
+    if (same(wasM, wasT) || same(wasT, wasB)) merged.push(...wasM);
+    else if (same(wasM, wasB)) merged.push(...wasT);
+    else return undefined;
+    if (line < b.length) merged.push(b[line] ?? "");
+    [atB, atM, atT] = [line + 1, toM + 1, toT + 1];
+  }
+  return merged.join("");
+}
+
+export interface SideLine {
+  text: string;
+  changed: boolean;
+}
+
+/** Both texts with the lines marked that the other one lacks. */
+export function sideBySide(mine: string, theirs: string): { mine: SideLine[]; theirs: SideLine[] } {
+  const [m, t] = [mine.split(/\r?\n/), theirs.split(/\r?\n/)];
+  const pairs = common(m, t);
+  const keptM = new Set(pairs.map(([i]) => i));
+  const keptT = new Set(pairs.map(([, j]) => j));
+  const mark = (lines: readonly string[], kept: ReadonlySet<number>): SideLine[] =>
+    lines.map((text, at) => ({ text, changed: !kept.has(at) }));
+  return { mine: mark(m, keptM), theirs: mark(t, keptT) };
+}

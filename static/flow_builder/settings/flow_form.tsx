@@ -1,0 +1,141 @@
+// The flow's own settings; every field writes straight into the text.
+import { useId, type JSX, type ReactNode } from "react";
+import { Icon } from "../../shared/icon";
+import { isName, NAME_RULE } from "../../shared/manifest/names";
+import { useBuilder } from "../builder_context";
+import type { HookKey, OnFailure } from "../model/flow";
+
+const FAILURES: readonly { value: OnFailure; words: string }[] = [
+  { value: "continue", words: "Finish what runs" },
+  { value: "halt", words: "Cancel what runs" },
+  { value: "revert", words: "Put everything back" },
+];
+
+const HOOKS: readonly { key: HookKey; words: string }[] = [
+  { key: "onStart", words: "On start" },
+  { key: "onSuccess", words: "On success" },
+  { key: "onFail", words: "On fail" },
+];
+
+const DEFAULT_MINUTES = 1440;
+
+export function FlowForm({ savedName, savedWords }: { savedName: string | undefined; savedWords: string | undefined }): JSX.Element {
+  const { flow, perform, environments } = useBuilder();
+  const renamed = savedName !== undefined && flow.name !== savedName;
+  const nameError = isName(flow.name) ? undefined : `Name the flow: ${NAME_RULE}.`;
+  const choices = [...new Set([flow.trigger, ...(environments ?? []).map((one) => one.name)])].filter(
+    (name) => !flow.steps.some((step) => step.environment === name),
+  );
+  return (
+    <>
+      <Field label="Name" error={nameError}
+        hint={renamed ? <>A new name saves a new flow. <b>{savedName}</b> stays as it is.</> : savedWords}>
+        {(id) => (
+          <input id={id} className={nameError === undefined ? "input cutbox" : "input cutbox is-error"} value={flow.name} spellCheck={false} autoComplete="off"
+            onChange={(event) => perform({ kind: "name", value: event.target.value }, "typing")} />
+        )}
+      </Field>
+      <Field label="Description" optional>
+        {(id) => (
+          <textarea id={id} className="input" rows={2} value={flow.description}
+            onChange={(event) => perform({ kind: "description", value: event.target.value }, "typing")} />
+        )}
+      </Field>
+      <div className="two">
+        <Field label="Timeout">
+          {(id) => (
+            <span className="input">
+              <input id={id} inputMode="numeric" value={flow.timeout ?? ""} placeholder={String(DEFAULT_MINUTES)}
+                onChange={(event) => {
+                  const digits = event.target.value.replace(/\D/g, "").slice(0, 6);
+                  perform({ kind: "timeout", minutes: digits === "" ? undefined : Number(digits) }, "typing");
+                }} />
+              <span className="faint xs">min</span>
+            </span>
+          )}
+        </Field>
+        <Field label="Version">
+          {(id) => (
+            <input id={id} className="input" value={flow.version} spellCheck={false} autoComplete="off"
+              onChange={(event) => perform({ kind: "version", value: event.target.value }, "typing")} />
+          )}
+        </Field>
+      </div>
+      <Field label="Trigger environment">
+        {(id) => (
+          <span className="select">
+            <select id={id} className={flow.trigger === "" ? "input is-any" : "input"} value={flow.trigger}
+              onChange={(event) => event.target.value !== "" && perform({ kind: "trigger", environment: event.target.value })}>
+              {flow.trigger === "" && <option value="">Choose one</option>}
+              {choices.filter((name) => name !== "").map((name) => <option key={name}>{name}</option>)}
+            </select>
+            <Icon name="updown" />
+          </span>
+        )}
+      </Field>
+      <Field label="When an environment fails">
+        {(id) => (
+          <span className="select">
+            <select id={id} className="input" value={flow.onFailure ?? "continue"}
+              onChange={(event) => perform({ kind: "onFailure", value: event.target.value as OnFailure })}>
+              {FAILURES.map((one) => <option key={one.value} value={one.value}>{one.words}</option>)}
+            </select>
+            <Icon name="updown" />
+          </span>
+        )}
+      </Field>
+      <div className="field">
+        <span className="label">Flow hooks</span>
+        <div className="hooks">
+          {HOOKS.map((hook) => <Hook key={hook.key} hook={hook.key} words={hook.words} />)}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** A hook names a workflow; the list also offers what the text names already, registered or not. */
+function Hook({ hook, words }: { hook: HookKey; words: string }): JSX.Element {
+  const { flow, perform, workflows } = useBuilder();
+  const current = flow.hooks[hook] ?? "";
+  const names = [...new Set([...(current === "" ? [] : [current]), ...(workflows ?? [])])];
+  return (
+    <label className="hook">
+      <span className="faint">{words}</span>
+      <span className="hook-value">
+        <select className={current === "" ? "is-any" : "mono"} value={current}
+          onChange={(event) => perform({ kind: "hook", hook, workflow: event.target.value === "" ? undefined : event.target.value })}>
+          <option value="">None</option>
+          {names.map((name) => <option key={name}>{name}</option>)}
+        </select>
+        <Icon name="updown" className="i-12" />
+      </span>
+    </label>
+  );
+}
+
+export function Field(props: {
+  label: string;
+  optional?: boolean;
+  hint?: ReactNode;
+  error?: string | undefined;
+  children: (id: string) => ReactNode;
+}): JSX.Element {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>
+        {props.label} {props.optional && <span className="opt">(optional)</span>}
+      </label>
+      {props.children(id)}
+      {props.error !== undefined ? (
+        <p className="error-text">
+          <Icon name="alert" />
+          {props.error}
+        </p>
+      ) : (
+        props.hint !== undefined && <p className="hint">{props.hint}</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+// The left pane: settings of the flow, and of the environment that is selected on the chart.
+import type { JSX } from "react";
+import { Icon } from "../../shared/icon";
+import { useBuilder } from "../builder_context";
+import { FlowForm } from "./flow_form";
+import { StepForm } from "./step_form";
+
+interface Props {
+  tab: "flow" | "environment";
+  onTab: (tab: "flow" | "environment") => void;
+  onHide: () => void;
+  /** The flow's name on the server; undefined while it was never saved. */
+  savedName: string | undefined;
+  savedWords: string | undefined;
+  /** The text cannot be read, so there is nothing to set. */
+  locked: boolean;
+}
+
+export function SettingsPane({ tab, onTab, onHide, savedName, savedWords, locked }: Props): JSX.Element {
+  const { flow, selected } = useBuilder();
+  const known = selected !== undefined && (selected === flow.trigger || flow.steps.some((step) => step.environment === selected));
+  const shown = known ? tab : "flow";
+  return (
+    <aside className="settings" aria-label="Settings">
+      <div className="pane-head">
+        <div className="seg cut" role="group" aria-label="Settings of">
+          <button type="button" aria-pressed={shown === "flow"} onClick={() => onTab("flow")}>
+            Flow
+          </button>
+          {known && (
+            <button type="button" className="cut" aria-pressed={shown === "environment"} onClick={() => onTab("environment")}>
+              <span className="cut">{selected}</span>
+            </button>
+          )}
+        </div>
+        <button className="btn quiet icon xs push" type="button" aria-label="Hide settings" onClick={onHide}>
+          <Icon name="rail" />
+        </button>
+      </div>
+      <fieldset className="form" disabled={locked}>
+        {shown === "flow" ? <FlowForm savedName={savedName} savedWords={savedWords} /> : <StepForm key={selected} environment={selected ?? ""} />}
+      </fieldset>
+    </aside>
+  );
+}

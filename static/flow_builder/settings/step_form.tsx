@@ -1,0 +1,115 @@
+// Settings of one environment of the flow: what it depends on, what is done there, and removing it.
+import type { JSX } from "react";
+import { Icon } from "../../shared/icon";
+import { KindWord, Place } from "../../shared/place";
+import { ACTION_NAMES, SETTING_NAMES } from "../chart/policy_words";
+import { useBuilder } from "../builder_context";
+import type { PolicyKey, Step } from "../model/flow";
+import { allDependents } from "../model/graph";
+import { Field } from "./flow_form";
+
+export function StepForm({ environment }: { environment: string }): JSX.Element {
+  const { flow, environments, askDelete } = useBuilder();
+  const kind = environments?.find((one) => one.name === environment)?.kind;
+  const step = flow.steps.find((one) => one.environment === environment);
+  return (
+    <>
+      <div className="row who">
+        <Place kind={kind} size="lg" />
+        <div className="cut">
+          <div className="name cut">{environment}</div>
+          <KindWord kind={kind} />
+        </div>
+      </div>
+      {step ? (
+        <>
+          <DependsOn step={step} />
+          <ActionField step={step} />
+          <WorkflowField step={step} setting="preAction" />
+          <WorkflowField step={step} setting="postAction" />
+          <button className="btn danger" type="button" onClick={() => askDelete(environment)}>
+            <Icon name="trash" />
+            Delete from flow
+          </button>
+        </>
+      ) : (
+        <p className="note">
+          <Icon name="bolt" />
+          <span>The flow starts here: it promotes what runs in {environment}. Another one is chosen in the flow’s settings.</span>
+        </p>
+      )}
+    </>
+  );
+}
+
+function DependsOn({ step }: { step: Step }): JSX.Element {
+  const { flow, perform } = useBuilder();
+  const { environment } = step;
+  const later = new Set([environment, ...allDependents(flow, environment)]);
+  const possible = [flow.trigger, ...flow.steps.map((one) => one.environment)].filter(
+    (name) => name !== "" && !later.has(name) && !step.dependsOn.includes(name),
+  );
+  return (
+    <div className="field">
+      <span className="label">Depends on</span>
+      <ul className="depends">
+        {step.dependsOn.map((on) => (
+          <li key={on}>
+            <span className="cut">{on}</span>
+            <button className="btn quiet icon xs" type="button" aria-label={`${environment} no longer depends on ${on}`}
+              onClick={() => perform({ kind: "undepend", environment, on })}>
+              <Icon name="x" className="i-14" />
+            </button>
+          </li>
+        ))}
+        {possible.length > 0 && (
+          <li className="more">
+            <Icon name="plus" className="i-14" />
+            <select aria-label="Add a dependency" value="" onChange={(event) => perform({ kind: "depend", environment, on: event.target.value })}>
+              <option value="">Add a dependency</option>
+              {possible.map((name) => <option key={name}>{name}</option>)}
+            </select>
+          </li>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+function ActionField({ step }: { step: Step }): JSX.Element {
+  const { perform } = useBuilder();
+  return (
+    <Field label={SETTING_NAMES.action}>
+      {(id) => (
+        <span className="select">
+          <select id={id} className="input" value={step.policy.action ?? ""}
+            onChange={(event) => perform({ kind: "policy", environment: step.environment, key: "action", value: event.target.value || undefined })}>
+            {Object.entries(ACTION_NAMES).map(([value, words]) => <option key={value} value={value}>{words}</option>)}
+            <option value="">Account-level policy</option>
+          </select>
+          <Icon name="updown" />
+        </span>
+      )}
+    </Field>
+  );
+}
+
+function WorkflowField({ step, setting }: { step: Step; setting: Exclude<PolicyKey, "action"> }): JSX.Element {
+  const { perform, workflows } = useBuilder();
+  const current = step.policy[setting] ?? "";
+  const names = [...new Set([...(current === "" ? [] : [current]), ...(workflows ?? [])])];
+  return (
+    <Field label={SETTING_NAMES[setting]}>
+      {(id) => (
+        <span className="select">
+          <select id={id} className={current === "" ? "input is-any" : "input"} value={current}
+            onChange={(event) => perform({ kind: "policy", environment: step.environment, key: setting, value: event.target.value || undefined })}>
+            <option value="">Account-level policy</option>
+            {names.map((name) => <option key={name}>{name}</option>)}
+          </select>
+          <Icon name="updown" />
+        </span>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,160 @@
+// Starting a release of a saved flow: product, application, what each environment would get, go.
+import { useCallback, useId, useRef, useState, type JSX } from "react";
+import { api, apiAll, ApiError, idempotencyKey, sentenceOf } from "../../shared/api";
+import { BusyButton, Dialog } from "../../shared/dialog";
+import { useResource } from "../../shared/hooks";
+import { Icon } from "../../shared/icon";
+import type { Application, Preview, Product, Release } from "../../shared/records";
+import { ErrorNote } from "../saving/save_as_dialog";
+import { ApplicationSelect, identityOf } from "./application_select";
+import { EnvironmentDetail } from "./environment_detail";
+import { EnvironmentList } from "./environment_list";
+import { Started } from "./started";
+
+interface Props {
+  flow: string;
+  triggerEnvironment: string;
+  product: string;
+  onProduct: (product: string) => void;
+  products: readonly Product[] | undefined;
+  onClose: () => void;
+}
+
+const count = (environments: number): string => (environments === 1 ? "1 environment" : `${environments} environments`);
+
+export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, products, onClose }: Props): JSX.Element {
+  const [chosen, setChosen] = useState("");
+  const [message, setMessage] = useState("");
+  const [shown, setShown] = useState<string | undefined>();
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | undefined>();
+  const [release, setRelease] = useState<Release | undefined>();
+  const key = useRef<{ body: string; key: string } | undefined>(undefined);
+  const productId = useId();
+  const messageId = useId();
+
+  const applications = useResource(useApplications(product, triggerEnvironment));
+  const inTrigger = applications.data ?? [];
+  const application = inTrigger.some((one) => identityOf(one) === chosen) ? chosen : identityOf(inTrigger[0]);
+  const preview = useResource(usePreview(flow, product, application));
+  const current = preview.loading ? undefined : preview.data;
+  const environments = current?.environments ?? [];
+  const detail = environments.find((one) => one.name === shown) ?? environments[0];
+  const problem = environments.flatMap((one) => one.problems.map((each) => ({ environment: one.name, ...each })))[0];
+
+  const trigger = async (): Promise<void> => {
+    const missing = whatIsMissing(product, application, current !== undefined);
+    if (missing ?? problem) {
+      setError(missing ?? `${problem?.environment}: ${problem?.message}`);
+      if (problem) setShown(problem.environment);
+      return;
+    }
+    const json = { product, application, planDigest: current?.planDigest, message };
+    const body = JSON.stringify(json);
+    // The same press twice is one release; another choice is another one.
+    if (key.current?.body !== body) key.current = { body, key: idempotencyKey() };
+    setBusy(true);
+    setError(undefined);
+    try {
+      const headers = { "Idempotency-Key": key.current.key };
+      setRelease(await api<Release>(`/api/flows/${encodeURIComponent(flow)}/trigger/`, { method: "POST", json, headers }));
+    } catch (failure) {
+      setError(sentenceOf(failure));
+      if (failure instanceof ApiError && failure.problem.code === "plan-changed") preview.reload();
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  if (release) return <Started flow={flow} release={release} environments={environments.length} onClose={onClose} />;
+  return (
+    <Dialog
+      title={`Trigger ${flow}`}
+      onClose={onClose}
+      onSubmit={() => void trigger()}
+      className="trigger-dialog"
+      foot={
+        <>
+          <span className="foot-words xs dim">
+            {current && (
+              <>
+                <Icon name="lock" className="i-14" />
+                {`Every environment gets the files at ${current.source.revision.slice(0, 7)}. Nothing is written until you trigger.`}
+              </>
+            )}
+          </span>
+          <button className="btn" type="button" onClick={onClose}>
+            Cancel
+          </button>
+          <BusyButton busy={busy} className="primary" icon="bolt" type="submit">
+            {environments.length > 0 ? `Trigger ${count(environments.length)}` : "Trigger"}
+          </BusyButton>
+        </>
+      }
+    >
+      <div className="pick">
+        <div className="field">
+          <label htmlFor={productId}>Product</label>
+          <span className="select">
+            <select id={productId} className={product === "" ? "input is-any" : "input"} value={product} autoFocus onChange={(event) => onProduct(event.target.value)}>
+              <option value="">Choose a product</option>
+              {products?.map((one) => <option key={one.name}>{one.name}</option>)}
+            </select>
+            <Icon name="updown" />
+          </span>
+        </div>
+        <ApplicationSelect
+          environment={triggerEnvironment}
+          product={product}
+          applications={applications}
+          value={application}
+          onChange={setChosen}
+        />
+        <div className="field">
+          <label htmlFor={messageId}>
+            Message <span className="opt">(optional)</span>
+          </label>
+          <input id={messageId} className="input" value={message} maxLength={5000} autoComplete="off" onChange={(event) => setMessage(event.target.value)} />
+        </div>
+      </div>
+      <div className="split">
+        <EnvironmentList preview={current} loading={preview.loading} selected={detail?.name} onSelect={setShown} />
+        <div className="detail" role="tabpanel" aria-live="polite">
+          {error !== undefined && <ErrorNote text={error} />}
+          {preview.error !== undefined && error === undefined && <ErrorNote text={preview.error} />}
+          {detail && <EnvironmentDetail environment={detail} />}
+          {!detail && !preview.loading && preview.error === undefined && (
+            <div className="empty">
+              <Icon name="diff" className="art" />
+              <h3>{product === "" ? "Choose a product" : "Nothing to show yet"}</h3>
+              <p>What each environment would get stands here before anything is written.</p>
+            </div>
+          )}
+        </div>
+      </div>
+    </Dialog>
+  );
+}
+
+function whatIsMissing(product: string, application: string, previewed: boolean): string | undefined {
+  if (product === "") return "Choose the product to promote.";
+  if (application === "") return "The product has no application in the trigger environment, so there is nothing to promote.";
+  return previewed ? undefined : "The preview is not there yet. Nothing is triggered unseen.";
+}
+
+function useApplications(product: string, environment: string): ((signal: AbortSignal) => Promise<Application[]>) | undefined {
+  const load = useCallback(
+    (signal: AbortSignal) => apiAll<Application>(`/api/applications/?${new URLSearchParams({ product, environment }).toString()}`, signal),
+    [product, environment],
+  );
+  return product === "" ? undefined : load;
+}
+
+function usePreview(flow: string, product: string, application: string): ((signal: AbortSignal) => Promise<Preview>) | undefined {
+  const load = useCallback(
+    (signal: AbortSignal) =>
+      api<Preview>(`/api/flows/${encodeURIComponent(flow)}/preview/`, { method: "POST", json: { product, application }, signal }),
+    [flow, product, application],
+  );
+  return product === "" || application === "" ? undefined : load;
+}

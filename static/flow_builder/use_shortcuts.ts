@@ -1,0 +1,33 @@
+// The builder's keys that work wherever the focus is: undo, redo, save.
+import { useEffect, useRef } from "react";
+
+interface Shortcuts {
+  undo: () => boolean;
+  redo: () => boolean;
+  save: () => void;
+  /** Off while a dialog is open. */
+  enabled: boolean;
+}
+
+export function useShortcuts(shortcuts: Shortcuts): void {
+  const current = useRef(shortcuts);
+  useEffect(() => {
+    current.current = shortcuts;
+  });
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const { undo, redo, save, enabled } = current.current;
+      if (!enabled || event.defaultPrevented || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+      const key = event.key.toLowerCase();
+      if (key === "s") save();
+      // Fields write through to the text, so its history is theirs too: the browser's own undo would be a second one.
+      else if (key === "z" && event.shiftKey) redo();
+      else if (key === "z") undo();
+      else if (key === "y") redo();
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, []);
+}
