@@ -135,7 +135,7 @@ class Hub:
         try:
             await asyncio.wait_for(call(), LAYER_TIMEOUT_SECONDS)
         except (RedisError, OSError, TimeoutError) as error:
-            log.warning("The channel layer did not answer (%s); live pages go on by polling.", error)
+            log.warning("The channel layer did not answer (%r); live pages go on by polling.", error)
 
     async def _receive(self) -> None:
         """Take hints from the layer; subscribe anew, with a pause, whenever that fails."""
@@ -150,7 +150,7 @@ class Hub:
                     await self._take(await self._layer.receive(self._channel))
             except (RedisError, OSError, TimeoutError) as error:
                 self._channel = ""
-                log.warning("No hints from the channel layer (%s); live pages go on by polling.", error)
+                log.warning("No hints from the channel layer (%r); live pages go on by polling.", error)
                 await asyncio.sleep(random.uniform(2, 5))
 
     async def _take(self, message: dict[str, Any]) -> None:

@@ -132,4 +132,4 @@ def hints_send(hints: Iterable[tuple[str, dict[str, Any]]]) -> None:
         async_to_sync(send)()
     except (RedisError, OSError, TimeoutError) as error:
         _pause.until = time.monotonic() + PAUSE_SECONDS
-        log.warning("The channel layer took no hint (%s); live pages read the rows instead.", error)
+        log.warning("The channel layer took no hint (%r); live pages read the rows instead.", error)

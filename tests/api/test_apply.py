@@ -159,9 +159,14 @@ def test_the_command_takes_a_directory_and_reports(administrator: User, tmp_path
     (tmp_path / "b-flow.yaml").write_text(manifests.flow())
     (tmp_path / "a-product.yml").write_text(manifests.product(flows=("to-prod",)))
     (tmp_path / "notes.txt").write_text("no manifest")
-    assert command("-f", str(tmp_path)) == "PromotionFlow/to-prod created\nProduct/trio created\n"
-    assert command("-f", str(tmp_path)) == "PromotionFlow/to-prod unchanged\nProduct/trio unchanged\n"
-    assert Flow.objects.get().updated_by == "ada"
+    for directory, text in {"below": manifests.flow("below"), ".git": "kind: Nothing"}.items():
+        (tmp_path / directory).mkdir()
+        (tmp_path / directory / "x.yaml").write_text(text)
+    assert command("-f", str(tmp_path)) == (
+        "PromotionFlow/to-prod created\nPromotionFlow/below created\nProduct/trio created\n"
+    )
+    assert command("-f", str(tmp_path)).count("unchanged") == 3
+    assert {flow.updated_by for flow in Flow.objects.all()} == {"ada"}
 
 
 def test_the_command_names_file_line_and_column(administrator: User, tmp_path: Path) -> None:

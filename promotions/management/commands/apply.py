@@ -30,14 +30,13 @@ class Command(BaseCommand):
             action="append",
             required=True,
             metavar="FILE_OR_DIR",
-            help="A file, a directory (its .yaml, .yml and .json files), or - for the standard input.",
+            help="A file, a directory (its .yaml, .yml and .json files, also below), or - for standard input.",
         )
-        parser.add_argument("-R", "--recursive", action="store_true", help="Also take directories below.")
         parser.add_argument("--dry-run", action="store_true", help="Check and report; change nothing.")
         parser.add_argument("--user", help="Who applies; default: the first administrator.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        texts = [text for place in options["file"] for text in _texts(place, options["recursive"])]
+        texts = [text for place in options["file"] for text in _texts(place)]
         try:
             applied = manifests_apply(user=_user(options["user"]), texts=texts, dry_run=options["dry_run"])
         except ApplyRefused as error:
@@ -51,18 +50,21 @@ class Command(BaseCommand):
             self.stdout.write(f"{one.kind}/{one.name} {one.outcome}{' (dry run)' if dry_run else ''}")
 
 
-def _texts(place: str, recursive: bool) -> list[Text]:
+def _texts(place: str) -> list[Text]:
     if place == "-":
         return [_text("standard input", sys.stdin.buffer.read(LIMIT + 1))]
     path = Path(place)
-    if path.is_dir():
-        found = path.rglob("*") if recursive else path.iterdir()
-        files = sorted(file for file in found if file.suffix in SUFFIXES and file.is_file())
-        if not files:
-            raise CommandError(f"{place} has no .yaml, .yml or .json file: name another, or use --recursive.")
-    else:
-        files = [path]
+    if not path.is_dir():
+        return [_file(path)]
+    files = sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and _is_shown(file, path))
+    if not files:
+        raise CommandError(f"{place} has no .yaml, .yml or .json file.")
     return [_file(file) for file in files]
+
+
+def _is_shown(file: Path, below: Path) -> bool:
+    """Hidden directories (.git) hold no manifests that somebody means."""
+    return file.is_file() and not any(part.startswith(".") for part in file.relative_to(below).parts)
 
 
 def _file(file: Path) -> Text:
