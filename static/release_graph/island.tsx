@@ -1,0 +1,98 @@
+// The release page's live part: the graph, and beside it the panel of the environment that was opened.
+import { useCallback, useEffect, useMemo, useRef, useState, type JSX } from "react";
+import { useMedia } from "../shared/hooks";
+import { changesBetween, stepRows } from "./card_model";
+import { cardButton, Graph } from "./graph";
+import { GraphProvider } from "./graph_context";
+import { graphOf } from "./graph_model";
+import { NowProvider, useTicking } from "./now";
+import { Panel } from "./panel/panel";
+import { isOver, type Release } from "./release";
+import { useEvents } from "./use_events";
+import { useRelease } from "./use_release";
+
+const NARROW = "(max-width: 1180px)";
+
+export function ReleaseGraph({ first }: { first: Release }): JSX.Element {
+  const { release, staleSince } = useRelease(first);
+  const [selected, select] = useSelection(release);
+  const narrow = useMedia(NARROW);
+  const now = useTicking(!isOver(release), staleSince?.getTime());
+  const said = useAnnouncement(release);
+  const environment = release.environments.find((one) => one.name === selected);
+  const events = useEvents(release.id, environment !== undefined, release.eventNumber);
+  const hasVersions = release.version !== "";
+  // The layout follows what the flow is, never what has happened: the same text, the same places.
+  const shape = JSON.stringify(release.environments.map((one) => ({ name: one.name, dependsOn: one.dependsOn, rows: stepRows(one, release).length })));
+  const graph = useMemo(() => graphOf(JSON.parse(shape) as Parameters<typeof graphOf>[0], hasVersions), [shape, hasVersions]);
+
+  const close = useCallback(() => {
+    if (selected === undefined) return;
+    select(undefined);
+    cardButton(selected)?.focus({ preventScroll: true });
+  }, [selected, select]);
+  useEscape(environment !== undefined, close);
+
+  const context = useMemo(() => ({ release, selected, open: select, hasVersions }), [release, selected, select, hasVersions]);
+  return (
+    <NowProvider value={now}>
+      <GraphProvider value={context}>
+        <div className={environment ? "work has-panel" : "work"}>
+          <Graph graph={graph} staleSince={staleSince} covered={narrow && environment !== undefined} />
+          {environment && <Panel release={release} environment={environment} events={events} stale={staleSince !== undefined} onClose={close} />}
+        </div>
+        <div className="sr" role="status" aria-live="polite">
+          {said}
+        </div>
+      </GraphProvider>
+    </NowProvider>
+  );
+}
+
+const named = (release: Release): string | undefined => {
+  const name = window.location.hash.slice(1);
+  return release.environments.find((one) => one.name === name)?.name;
+};
+
+/** The opened environment stands in the address, so that a link can point at it (the page's "Show the cause" does). */
+function useSelection(release: Release): [string | undefined, (environment: string | undefined) => void] {
+  const [selected, setSelected] = useState(() => named(release));
+  useEffect(() => {
+    const follow = (): void => setSelected((before) => named(release) ?? before);
+    window.addEventListener("hashchange", follow);
+    return () => window.removeEventListener("hashchange", follow);
+  }, [release]);
+  const select = useCallback((environment: string | undefined) => {
+    const { pathname, search } = window.location;
+    window.history.replaceState(window.history.state, "", environment === undefined ? pathname + search : `#${environment}`);
+    setSelected(environment);
+  }, []);
+  return [selected, select];
+}
+
+/** Esc closes the topmost: a dialog or menu over the page comes first. */
+function useEscape(active: boolean, close: () => void): void {
+  useEffect(() => {
+    if (!active) return;
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], :popover-open")) return;
+      event.preventDefault();
+      close();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, [active, close]);
+}
+
+const MOST_SAID = 3;
+
+function useAnnouncement(release: Release): string {
+  const before = useRef(release);
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    const changes = changesBetween(before.current, release);
+    before.current = release;
+    if (changes.length > 0) setSaid(changes.slice(0, MOST_SAID).join(" "));
+  }, [release]);
+  return said;
+}

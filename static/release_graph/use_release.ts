@@ -1,0 +1,86 @@
+// Keeps the snapshot of one release true: reads it again when its feed says so, and knows when it cannot.
+import { useEffect, useRef, useState } from "react";
+import { ApiError, Unreachable } from "../shared/api";
+import { connectFeed } from "../site/live";
+import { releaseRead, type Release } from "./release";
+
+const FIRST_RETRY = 500;
+const MOST_RETRIES = 6;
+
+export interface LiveRelease {
+  release: Release;
+  /** Since when nothing newer is known; undefined while live. */
+  staleSince: Date | undefined;
+}
+
+export function useRelease(first: Release): LiveRelease {
+  const [release, setRelease] = useState(first);
+  const [staleSince, setStaleSince] = useState<Date | undefined>();
+  const start = useRef(first);
+  useEffect(() => follow(start.current, setRelease, setStaleSince), []);
+  return { release, staleSince };
+}
+
+/** Returns what ends it. A burst of events is one read; events during a read are one more read after it. */
+function follow(first: Release, show: (update: (known: Release) => Release) => void, setStaleSince: (since: Date | undefined) => void): () => void {
+  const { id } = first;
+  const abort = new AbortController();
+  let reading = false;
+  let again = false;
+  let offline = false;
+  let readAt = new Date();
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function read(): Promise<void> {
+    if (reading) {
+      again = true;
+      return;
+    }
+    reading = true;
+    again = false;
+    clearTimeout(timer);
+    try {
+      const next = await releaseRead(id, abort.signal);
+      failures = 0;
+      readAt = new Date();
+      // Two reads can overtake each other on their way through a proxy: the newer state stays.
+      show((known) => (next.eventNumber >= known.eventNumber ? next : known));
+      if (!offline) setStaleSince(undefined);
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      if (!(error instanceof ApiError || error instanceof Unreachable)) throw error;
+      failed();
+    } finally {
+      reading = false;
+    }
+    if (again) void read();
+  }
+
+  // What is shown is behind the feed now: say so at once, try again a few times; the next event tries anew as well.
+  function failed(): void {
+    failures += 1;
+    setStaleSince(readAt);
+    if (failures > MOST_RETRIES) return;
+    timer = setTimeout(() => void read(), FIRST_RETRY * 2 ** (failures - 1) * (0.75 + Math.random() / 2));
+  }
+
+  const feed = connectFeed(`/ws/releases/${encodeURIComponent(id)}/`, {
+    after: first.eventNumber,
+    onEvents: () => void read(),
+    onStale: ({ since }) => {
+      offline = true;
+      setStaleSince(since);
+    },
+    onLive: () => {
+      const wasOffline = offline;
+      offline = false;
+      if (wasOffline) void read();
+    },
+  });
+  return () => {
+    abort.abort();
+    clearTimeout(timer);
+    feed.close();
+  };
+}
