@@ -11,6 +11,7 @@ from accounts.services import token_keep
 from lockstep.environ import WrongSetting
 
 ADMINISTRATOR = "admin"
+LEAST_TOKEN_LENGTH = 8
 
 
 def first_administrator_create(*, password: str | None) -> str | None:
@@ -28,8 +29,10 @@ def first_administrator_create(*, password: str | None) -> str | None:
 
 def administrator_token_ensure(*, token: str) -> None:
     """Make `token` the operator's bearer token, of the first administrator; repeatable."""
-    if len(token) < 16 or any(character.isspace() for character in token):
-        raise WrongSetting("LOCKSTEP_ADMIN_TOKEN must have 16 characters or more and no white space.")
+    if len(token) < LEAST_TOKEN_LENGTH or any(character.isspace() for character in token):
+        raise WrongSetting(
+            f"LOCKSTEP_ADMIN_TOKEN must have {LEAST_TOKEN_LENGTH} characters or more and no white space."
+        )
     owner = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
     if owner is None:
         raise WrongSetting(

@@ -26,16 +26,18 @@ from lockstep.supervisor import POLL_SECONDS, AlreadyRunning, DirectoryLock, Ser
 
 VALKEY_START_SECONDS = 10.0
 WEB_START_SECONDS = 60.0
+# Ctrl-C, a service manager, a terminal that is closed.
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class _Stop(Exception):
-    """Ctrl-C or SIGTERM arrived."""
+    """One of STOP_SIGNALS arrived."""
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
     # Once is enough: a second Ctrl-C must not interrupt the orderly end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for each in STOP_SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
     raise _Stop
 
 
@@ -52,8 +54,8 @@ class Command(BaseCommand):
         parser.add_argument("--console", action="store_true", help="show the logs here, not in DATA_DIR/logs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        signal.signal(signal.SIGINT, _stop)
-        signal.signal(signal.SIGTERM, _stop)
+        for number in STOP_SIGNALS:
+            signal.signal(number, _stop)
         data_dir: Path = settings.DATA_DIR
         problem = checks.first_error()
         if problem is not None:
