@@ -34,7 +34,7 @@ class FeedConsumer(AsyncJsonWebsocketConsumer):
     """One connection to one feed. Subclasses name the feed."""
 
     # No channel of its own: the process' hub listens for all connections, so a dead layer refuses nobody.
-    channel_layer_alias = None  # type: ignore[assignment]
+    channel_layer_alias = None
 
     def feed(self) -> str:
         raise NotImplementedError

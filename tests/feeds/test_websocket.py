@@ -242,3 +242,21 @@ async def test_a_session_that_ended_without_a_message_closes_at_the_next_check(
 async def test_an_unknown_path_is_refused(cookie: tuple[bytes, bytes]) -> None:
     async with Socket("/ws/nothing/", HOST, OURS, cookie) as socket:
         assert not socket.accepted
+
+
+async def test_hints_of_a_real_server_come_at_once(
+    cookie: tuple[bytes, bytes], valkey_url: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [valkey_url], "prefix": "test"},
+        }
+    }
+    monkeypatch.setattr(hub_module, "POLL_SECONDS", 60)  # so that nothing but a hint can be that fast
+    async with Socket(URL, HOST, OURS, cookie) as socket:
+        await socket.frame()
+        await asyncio.sleep(0.3)  # the hub subscribes in the background
+        for number in (1, 2, 3):
+            await sync_to_async(append)()
+            assert await socket.numbers(1) == [number]
