@@ -96,7 +96,9 @@ class ProductApplications:
 
 def product_applications(product: Product) -> ProductApplications:
     """A product's applications by environment; environments that hold none of them are left out."""
-    applications = list(product.applications.select_related("runtime").order_by("name", "namespace"))
+    applications = list(
+        product.applications.select_related("runtime", "environment").order_by("name", "namespace")
+    )
     by_environment: dict[int | None, list[Application]] = defaultdict(list)
     for application in applications:
         by_environment[application.environment_id].append(application)

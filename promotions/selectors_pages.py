@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
@@ -250,17 +251,21 @@ class FlowRow:
     last: dict[str, Any] | None
 
 
-def flow_strip_of(manifest: str, kinds: dict[str, str]) -> list[dict[str, Any]]:
-    """The environments of a flow's text as a strip; empty where rules became stricter than the text."""
+@lru_cache(maxsize=512)
+def _edges(manifest: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Environment and what it depends on, the trigger first; empty where rules became stricter than the text."""
     try:
         spec = flow_spec(parse_one(manifest, "PromotionFlow"))
     except ManifestError:
-        return []
-    trigger = spec.trigger_environment
-    steps = [{"name": s.environment, "dependsOn": list(s.depends_on)} for s in spec.steps]
+        return ()
+    return ((spec.trigger_environment, ()), *((s.environment, s.depends_on) for s in spec.steps))
+
+
+def flow_strip_of(manifest: str, kinds: dict[str, str]) -> list[dict[str, Any]]:
+    """The environments of a flow's text as a strip."""
     return [
-        {**entry, "kind": kinds.get(str(entry["name"]), "NON_PROD")}
-        for entry in [{"name": trigger, "dependsOn": []}, *steps]
+        {"name": name, "dependsOn": list(before), "kind": kinds.get(name, "NON_PROD")}
+        for name, before in _edges(manifest)
     ]
 
 

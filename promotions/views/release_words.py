@@ -102,6 +102,8 @@ def retry_effects(release: Mapping[str, Any]) -> str:
     goes_on = (
         f"{sentence_list(again)} {'goes' if len(again) == 1 else 'go'} on from the step that did not succeed"
     )
-    follow = f"{sentence_list(pending)} follow{'s' if len(pending) == 1 else ''} once what they depend on succeeded"
+    one = len(pending) == 1
+    waits_for = f"what {'it depends' if one else 'they depend'} on succeeded"
+    follow = f"{sentence_list(pending)} follow{'s' if one else ''} once {waits_for}"
     kept = f"{sentence_list(done)} {'is' if len(done) == 1 else 'are'} not done again"
     return _joined(goes_on if again else "", follow if pending else "", kept if done else "")

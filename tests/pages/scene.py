@@ -209,11 +209,15 @@ MIXED = {
     "prod-asia": "RUNNING",
 }
 DEGRADED = ("APP_DEGRADED", "Deployment demo-trioapp-eu-ctrlr is Degraded")
+OTHERS = ("accounts", "catalog", "checkout", "fulfilment", "gateway", "ledger", "pricing", "search")
 WAITS = ("WAITING_FOR_APPROVAL", "Waits for a person to approve prod")
 
 
-def showcase(user: User) -> Scene:
-    """An installation in the middle of its day: something runs, something failed, something waits."""
+def showcase(user: User, *, history: int = 27, others: tuple[str, ...] = OTHERS) -> Scene:
+    """An installation in the middle of its day: something runs, something failed, something waits.
+
+    `history` is how many releases went well before.
+    """
     scene = Scene()
     scene.places()
     scene.flow("multi-env-parallel-promotion", PARALLEL)
@@ -227,7 +231,7 @@ def showcase(user: User) -> Scene:
         health_message="Deployment demo-trioapp-eu-ctrlr exceeded its progress deadline",
     )
     demo.applications.filter(name="demo-trioapp-asia").update(health_status="Progressing")
-    for name in ("accounts", "catalog", "checkout", "fulfilment", "gateway", "ledger", "pricing", "search"):
+    for name in others:
         scene.product(name, version="v3.12.0")
     Application.objects.filter(name="gateway-qa").update(sync_status="OutOfSync")
     Application.objects.filter(name="pricing-dev").update(health_status="Suspended")
@@ -238,7 +242,7 @@ def showcase(user: User) -> Scene:
         Favourite.objects.create(user=user, application=Application.objects.get(name=name))
     now = timezone.now()
     said = {"prod-eu": DEGRADED, "prod": WAITS}
-    for number in range(100, 127):
+    for number in range(127 - history, 127):
         scene.release(
             demo, number, ALL_WELL, started=now - timedelta(hours=7 * (128 - number)), initiator="dev-bot"
         )
