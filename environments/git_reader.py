@@ -58,6 +58,8 @@ class RepositoryReader:
             )
         self.url = url
         self.path = Path(resolved)
+        self._roots: dict[str, Tree] = {}
+        self._directories: dict[tuple[str, str], dict[str, Any]] = {}
         try:
             # GitDB reads loose and packed objects in Python, so that nothing can hang.
             self._repo = git.Repo(resolved, odbt=git.GitDB)
@@ -155,14 +157,27 @@ class RepositoryReader:
 
     def _entry(self, sha: str, path: str) -> Tree | Blob | None:
         try:
-            tree = git.Commit(self._repo, bytes.fromhex(sha)).tree
-            clean = path.strip("/")
-            found = tree if clean in {"", "."} else tree.join(clean)
-        except KeyError:
-            return None
+            if sha not in self._roots:
+                self._roots[sha] = git.Commit(self._repo, bytes.fromhex(sha)).tree
+            found: Any = self._roots[sha]
+            done = ""
+            for part in path.strip("/").split("/"):
+                if part in {"", "."}:
+                    continue
+                if not isinstance(found, Tree):
+                    return None
+                found = self._children(found, sha, done).get(part)
+                done = f"{done}/{part}"
         except (ValueError, BadName, BadObject, OSError) as error:
             raise GitReadError(f"The repository {self.url} has no commit {sha[:7]}.") from error
         return found if isinstance(found, (Tree, Blob)) else None
+
+    def _children(self, tree: Tree, sha: str, path: str) -> dict[str, Any]:
+        """What stands in a directory by name, read once: hundreds of applications share their parents."""
+        key = (sha, path)
+        if key not in self._directories:
+            self._directories[key] = {item.name: item for item in tree}
+        return self._directories[key]
 
 
 def _blobs(tree: Tree) -> Iterator[Blob]:

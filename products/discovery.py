@@ -16,7 +16,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from environments.git_reader import CommitInfo, GitReadError, OpenRepositories
@@ -134,30 +134,51 @@ def _places(states: Sequence[ApplicationState]) -> PlaceIndex:
 def _application_record(look: _Look, state: ApplicationState, known: Application | None) -> bool:
     """Store one application if anything differs; whether what people see changed."""
     columns = _columns(look, state, known)
-    if known is not None and not _differences(known, columns):
+    if known is None:
+        return _application_create(look, state, columns)
+    different = _differences(known, columns)
+    if not different:
         return False
+    if different <= _SILENT:
+        _not_older(state).filter(pk=known.pk).update(
+            observed_at=state.observed_at, **{name: columns[name] for name in different}
+        )
+        return False
+    return _application_change(known, state, columns)
+
+
+def _application_create(look: _Look, state: ApplicationState, columns: dict[str, Any]) -> bool:
     with transaction.atomic():
         row, created = Application.objects.get_or_create(
             runtime=look.runtime, namespace=state.key.namespace, name=state.key.name, defaults=columns
         )
         if created:
             _tell(row, kind="application.discovered", products={_name(columns["product"])})
-            return True
-        row = Application.objects.select_for_update(of=("self",)).select_related("product").get(pk=row.pk)
-        if row.observed_at is not None and row.observed_at > state.observed_at:
-            return False  # somebody stored a later look meanwhile
+    return created or _application_change(row, state, columns)
+
+
+def _application_change(known: Application, state: ApplicationState, columns: dict[str, Any]) -> bool:
+    with transaction.atomic():
+        rows = _not_older(state).select_for_update(of=("self",)).select_related("runtime", "product")
+        row = rows.filter(pk=known.pk).first()
+        if row is None:
+            return False  # gone, or somebody stored a later look meanwhile
         if row.assigned_by_hand:
             columns["product"] = row.product
         before = _name(row.product)
-        different = _differences(row, columns)
+        shown = _differences(row, columns) - _SILENT
         for name, value in columns.items():
             setattr(row, name, value)
-        row.save()
-        shown = different - _SILENT
+        row.save(update_fields=[name.removesuffix("_id") for name in columns])
         if shown:
-            kind = "application.changed"
-            _tell(row, kind=kind, products={before, _name(row.product)}, fields=sorted(shown))
-        return bool(shown)
+            products = {before, _name(row.product)}
+            _tell(row, kind="application.changed", products=products, fields=sorted(shown))
+    return bool(shown)
+
+
+def _not_older(state: ApplicationState) -> QuerySet[Application]:
+    """Rows that no later look of the runtime has written."""
+    return Application.objects.filter(Q(observed_at=None) | Q(observed_at__lte=state.observed_at))
 
 
 def _columns(look: _Look, state: ApplicationState, known: Application | None) -> dict[str, Any]:

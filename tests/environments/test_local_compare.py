@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,11 @@ def test_an_error_keeps_what_was_asked_for_before(repository: BareRepository) ->
     bad = look(manifest(), good)
     assert "values.yaml" in bad.desired.error and "line" in bad.desired.error
     assert (bad.desired.digest, bad.desired.workloads) == (good.desired.digest, good.desired.workloads)
+
+
+def test_a_definition_comes_back_from_its_row_equal() -> None:
+    text = application(
+        "    - {repoURL: a, path: b, helm: {valueFiles: [x.yaml]}}\n    - {repoURL: c, ref: r}\n"
+    )
+    data = definition_to_json(read_definition(load_documents(text)[0]))
+    assert json.loads(json.dumps(data)) == data

@@ -45,18 +45,19 @@ def manifests_follow(runtime: Runtime, git: OpenRepositories) -> GitSource:
     address = f"{runtime.git_source_url} {runtime.git_source_branch} {runtime.git_source_path}"
     try:
         tip = git.tip(runtime.git_source_url, runtime.git_source_branch)
-        if (source.address, source.tip) == (address, tip):
+        tree = git.get(runtime.git_source_url).object_id(tip, runtime.git_source_path) or "none"
+        if (source.address, source.tree) == (address, tree):
             return source
         read = read_manifests(runtime, git, tip)
     except GitReadError as error:
         raise RuntimeUnreachable(f"The Git Source of the runtime {runtime.name}: {error}") from error
     with transaction.atomic():
-        # Another process may have followed to a newer tip meanwhile: the row that we read must still stand.
+        # Another process may have followed to newer manifests meanwhile: the row that we read must still stand.
         locked = GitSource.objects.select_for_update().get(pk=source.pk)
-        if (locked.address, locked.tip) != (source.address, source.tip):
+        if (locked.address, locked.tree) != (source.address, source.tree):
             return locked
         _store(runtime, read)
-        locked.address, locked.tip, locked.problems = address, tip, list(read.problems)
+        locked.address, locked.tree, locked.problems = address, tree, list(read.problems)
         locked.save()
     return locked
 

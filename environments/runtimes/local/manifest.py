@@ -118,11 +118,15 @@ def _texts(value: object) -> dict[str, str]:
 
 
 def definition_to_json(definition: Definition) -> dict[str, Any]:
-    """The definition as a row keeps it."""
-    data = dict(definition.__dict__)
-    data["key"] = [definition.key.namespace, definition.key.name]
-    data["sources"] = [dict(source.__dict__) for source in definition.sources]
-    return data
+    """The definition as a row keeps it; equal to what the row gives back, so lists and no tuples."""
+    return {
+        **definition.__dict__,
+        "key": [definition.key.namespace, definition.key.name],
+        "sources": [
+            {**source.__dict__, "value_files": list(source.value_files)} for source in definition.sources
+        ],
+        "ignore_missing_value_files": list(definition.ignore_missing_value_files),
+    }
 
 
 def definition_from_json(data: dict[str, Any]) -> Definition:

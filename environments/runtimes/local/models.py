@@ -17,12 +17,13 @@ class GitSource(models.Model):
     runtime = models.OneToOneField(Runtime, on_delete=models.CASCADE, related_name="local_source")
     # "URL BRANCH PATH": another setting on the runtime means to read again.
     address = models.CharField(max_length=1300, blank=True)
-    tip = models.CharField(max_length=64, blank=True)
+    # Git's id of the directory of manifests that was read; commits elsewhere leave it as it is.
+    tree = models.CharField(max_length=64, blank=True)
     # Sentences about files that are no Application manifests although they look like some.
     problems = models.JSONField(default=list)
 
     def __str__(self) -> str:
-        return f"{self.runtime} at {self.tip[:7]}"
+        return f"{self.runtime} at {self.tree[:7]}"
 
 
 class LocalApplication(models.Model):
