@@ -16,23 +16,23 @@ class UnknownFailpoint(Exception):
     """A failpoint file asks for something that is not known."""
 
 
-def failpoint(name: str) -> None:
+def failpoint(name: str) -> bool:
     """Fire once when a file `name` stands in FAILPOINTS_DIR; its content says what happens.
 
     `kill` ends this process with SIGKILL; `kill-group` ends its whole process group, so that a
     prefork worker goes with its parent; `hang` sleeps for up to a minute, or until the file
-    `NAME.hit` is removed.
+    `NAME.hit` is removed; `lose` answers True: the caller throws away what it was about to send.
     """
     directory = settings.FAILPOINTS_DIR
     if not directory:
-        return
+        return False
     file = Path(directory) / name
     hit = file.with_name(f"{name}.hit")
     try:
         # The rename is the claim: of several processes that pass here, one alone goes on.
         file.rename(hit)
     except FileNotFoundError:
-        return
+        return False
     order = hit.read_text(encoding="ascii").strip()
     if order == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
@@ -42,5 +42,8 @@ def failpoint(name: str) -> None:
         deadline = time.monotonic() + HANG_SECONDS
         while hit.exists() and time.monotonic() < deadline:
             time.sleep(0.05)
+    elif order == "lose":
+        return True
     else:
-        raise UnknownFailpoint(f"{hit} says {order!r}: write kill, kill-group or hang.")
+        raise UnknownFailpoint(f"{hit} says {order!r}: write kill, kill-group, hang or lose.")
+    return False
