@@ -54,15 +54,22 @@ export function Popover({ anchor, onClose, children, className = "", label, role
     const outside = (event: PointerEvent): void => {
       if (!element?.contains(event.target as Node)) close.current();
     };
+    // On the document: after a press on something that takes no focus, the keys arrive there.
+    const escape = (event: globalThis.KeyboardEvent): void => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      close.current();
+    };
     document.addEventListener("pointerdown", outside, true);
+    document.addEventListener("keydown", escape, true);
     return () => {
+      document.removeEventListener("keydown", escape, true);
       document.removeEventListener("pointerdown", outside, true);
       if (returnTo instanceof HTMLElement && returnTo.isConnected && element?.contains(document.activeElement)) returnTo.focus();
     };
   }, []);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     event.stopPropagation();
-    if (event.key === "Escape") onClose();
     if (event.key === "ArrowDown" || event.key === "ArrowUp") moveFocus(event, event.key === "ArrowDown" ? 1 : -1);
   };
   return createPortal(
@@ -71,7 +78,7 @@ export function Popover({ anchor, onClose, children, className = "", label, role
       className={`popover floating ${className}`.trim()}
       role={role}
       aria-label={label}
-      style={at ?? { visibility: "hidden", left: 0, top: 0 }}
+      style={at ?? { opacity: 0, left: 0, top: 0 }}
       onKeyDown={onKeyDown}
     >
       {children}

@@ -6,7 +6,7 @@ import { anchorOf } from "../../shared/popover";
 import { isProduction } from "../../shared/place";
 import { useBuilder } from "../builder_context";
 import { ChartPopovers } from "./chart_popovers";
-import { neighbour, type Chart as ChartModel, type ChartNode } from "./chart_model";
+import { neighbour, NODE, type Chart as ChartModel, type ChartNode } from "./chart_model";
 import { DependencyEdge, type DependencyEdgeType } from "./dependency_edge";
 import { dropTarget } from "./drop_target";
 import { EnvironmentNode, type EnvironmentNodeType } from "./environment_node";
@@ -47,7 +47,13 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onOpenSettings
   useFitOnGrowth(chart, canvas, fit);
 
   const nodes = useMemo<EnvironmentNodeType[]>(
-    () => chart.nodes.map((node) => ({ id: node.id, type: "environment", position: node.at, data: { node }, width: node.width })),
+    () =>
+      chart.nodes.map((node) => ({
+        id: node.id, type: "environment", position: node.at, data: { node }, width: node.width, height: NODE.height,
+        measured: { width: node.width, height: NODE.height },
+        // Without this, nodes that cannot be dragged or selected let every press through to the canvas.
+        style: { pointerEvents: "all" },
+      })),
     [chart],
   );
   const edges = useMemo<DependencyEdgeType[]>(
@@ -163,7 +169,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onOpenSettings
 
 /** The node alone, without the dock in front of it, which is part of its box. */
 function MinimapNode(props: { x: number; y: number; width: number; height: number; className: string }): JSX.Element {
-  const width = Math.min(props.width, 148);
+  const width = Math.min(props.width, NODE.width);
   return <rect className={`mini ${props.className}`} x={props.x + props.width - width} y={props.y} width={width} height={props.height} rx={8} />;
 }
 

@@ -1,5 +1,5 @@
 // One environment on the chart: its tile and name, its dock of settings in front, the place to add or connect behind.
-import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
+import { Handle, Position, useConnection, type Node, type NodeProps } from "@xyflow/react";
 import type { JSX } from "react";
 import { Icon } from "../../shared/icon";
 import { anchorOf } from "../../shared/popover";
@@ -17,10 +17,13 @@ const KEYS: readonly PolicyKey[] = ["preAction", "action", "postAction"];
 export function EnvironmentNode({ data: { node } }: NodeProps<EnvironmentNodeType>): JSX.Element {
   const { selected, select } = useBuilder();
   const { drop } = useChartMenus();
+  const connecting = useConnection((connection) => connection.inProgress);
   const isTarget = drop?.kind === "after" && drop.environment === node.id;
   const classes = ["node", node.trigger && "trigger", selected === node.id && "is-selected", isTarget && "is-target"];
   return (
     <div className="stop">
+      {/* While a dependency is dragged, the whole stop catches it, the trigger too: what cannot be is told, not ignored. */}
+      <Handle type="target" position={Position.Left} className={connecting ? "in is-catching" : "in"} isConnectableStart={false} />
       {!node.trigger && <Dock node={node} />}
       <div
         className={classes.filter(Boolean).join(" ")}
@@ -45,7 +48,7 @@ export function EnvironmentNode({ data: { node } }: NodeProps<EnvironmentNodeTyp
           <span className="name cut" title={node.id}>
             {node.id}
           </span>
-          {node.version === undefined ? <KindWord kind={node.kind} /> : <span className="ver cut">{node.version}</span>}
+          <KindWord kind={node.kind} />
         </div>
         {node.problem !== undefined && (
           <span className="badge-dot" title={node.problem} role="img" aria-label={node.problem}>
@@ -54,13 +57,20 @@ export function EnvironmentNode({ data: { node } }: NodeProps<EnvironmentNodeTyp
         )}
         <AddHandle node={node} />
       </div>
-      {node.postTrigger !== "" && (
-        <div className="validate">
-          <Icon name="post" />
-          <span className="faint">Validate</span>
-          <span className="mono cut">{node.postTrigger}</span>
-        </div>
-      )}
+      <div className="below">
+        {node.version !== undefined && (
+          <span className="ver cut" title={`Runs in ${node.id} now`}>
+            {node.version}
+          </span>
+        )}
+        {node.postTrigger !== "" && (
+          <div className="validate">
+            <Icon name="post" />
+            <span className="faint">Validate</span>
+            <span className="mono cut">{node.postTrigger}</span>
+          </div>
+        )}
+      </div>
     </div>
   );
 }
@@ -92,7 +102,6 @@ function Dock({ node }: { node: ChartNode }): JSX.Element {
   const { action } = node.policy;
   return (
     <>
-      <Handle type="target" position={Position.Left} className="in" isConnectableStart={false} />
       <div className="dock" role="group" aria-label={`Settings of ${node.id}`}>
         {KEYS.map((key) => (
           <DockButton key={key} node={node} setting={key} />

@@ -19,6 +19,12 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   UNEXPECTED_TOKEN: "This does not belong here. Look for a quote, bracket or colon left open above.",
 };
 
+/** The parser calls a bracket that is never closed a matter of indentation. */
+function unclosed(message: string): string | undefined {
+  const bracket = /must be sufficiently indented and end with a ([\]}])/.exec(message)?.[1];
+  return bracket && `What opens above with "${bracket === "]" ? "[" : "{"}" is not closed. Add "${bracket}".`;
+}
+
 /** What makes the text no YAML at all; empty where it parses. */
 export function syntaxProblems(source: string): Problem[] {
   if (new TextEncoder().encode(source).length > MOST_BYTES) {
@@ -27,7 +33,7 @@ export function syntaxProblems(source: string): Problem[] {
   }
   const doc = parseDocument(source, { logLevel: "silent", merge: true, prettyErrors: false });
   return doc.errors.map((error) => {
-    const message = SENTENCES[error.code] ?? `${error.message.replace(/\.?$/, ".")}`;
+    const message = unclosed(error.message) ?? SENTENCES[error.code] ?? error.message.replace(/\.?$/, ".");
     const code = error.code === "DUPLICATE_KEY" ? "duplicate-key" : error.code === "TAB_AS_INDENT" ? "tab" : "syntax";
     // A field given twice is reported at its first character; the whole word is meant.
     const word = code === "duplicate-key" ? /^[\w.-]*/.exec(source.slice(error.pos[0]))?.[0].length ?? 0 : 0;
