@@ -7,6 +7,7 @@ asks Git itself, with a timeout.
 from __future__ import annotations
 
 import subprocess
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +18,13 @@ from typing import Any, cast
 import git
 from django.conf import settings
 from git.objects import Blob, Tree
-from gitdb.exc import BadName, BadObject  # type: ignore[import-untyped]
+from gitdb.exc import ODBError  # type: ignore[import-untyped]
 
 from environments.repositories import RepositoryRefused, is_local, resolve_repository_url
+
+
+# What reading damaged or vanished objects raises: the library checks little before it unpacks.
+_DAMAGE = (ODBError, OSError, ValueError, zlib.error)
 
 
 class GitReadError(Exception):
@@ -96,7 +101,7 @@ class RepositoryReader:
                     except ValueError:
                         continue
             return self._sha(revision)
-        except (ValueError, BadName, BadObject, OSError) as error:
+        except _DAMAGE as error:
             raise GitReadError(f"The repository {self.url} has no revision {revision or 'HEAD'}.") from error
 
     def object_id(self, sha: str, path: str) -> str | None:
@@ -110,16 +115,21 @@ class RepositoryReader:
         if not isinstance(found, Tree):
             return []
         prefix = len(str(found.path)) + 1 if found.path else 0
-        return sorted(
-            (FileEntry(str(b.path)[prefix:], b.hexsha, b.size) for b in _blobs(found)), key=lambda f: f.path
-        )
+        try:
+            entries = [FileEntry(str(b.path)[prefix:], b.hexsha, b.size) for b in _blobs(found)]
+        except _DAMAGE as error:
+            raise GitReadError(f"The directory {directory} of {self.url} is damaged at {sha[:7]}.") from error
+        return sorted(entries, key=lambda entry: entry.path)
 
     def read(self, sha: str, path: str) -> bytes | None:
         """The file's bytes at that commit, or None when there is no such file."""
         found = self._entry(sha, path)
         if not isinstance(found, Blob):
             return None
-        content: bytes = found.data_stream.read()
+        try:
+            content: bytes = found.data_stream.read()
+        except _DAMAGE as error:
+            raise GitReadError(f"The file {path} of {self.url} is damaged at {sha[:7]}.") from error
         return content
 
     def last_change(self, sha: str, paths: Iterable[str]) -> CommitInfo | None:
@@ -168,7 +178,7 @@ class RepositoryReader:
                     return None
                 found = self._children(found, sha, done).get(part)
                 done = f"{done}/{part}"
-        except (ValueError, BadName, BadObject, OSError) as error:
+        except _DAMAGE as error:
             raise GitReadError(f"The repository {self.url} has no commit {sha[:7]}.") from error
         return found if isinstance(found, (Tree, Blob)) else None
 

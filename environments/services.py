@@ -98,12 +98,12 @@ def environment_update(
                 environment.save()
         except IntegrityError as error:
             raise Conflict(f"There is an environment {new_name} already: choose another name.") from error
+        if environment.name != name:
+            rename_references(name, environment.name, user.username)
         if targets is not None:
             environment.targets.all().delete()
             _claim(environment, places)
             places_changed()
-        if environment.name != name:
-            rename_references(name, environment.name, user.username)
         _tell(environment.name, f"{user.username} changed the environment {name}.", user)
     return environment_get(environment.name)
 

@@ -121,10 +121,11 @@ def applications_place() -> None:
     ]
     with transaction.atomic():
         rows = Application.objects.select_for_update(of=("self",)).select_related("runtime", "product")
-        for row in rows.filter(pk__in=moved).order_by("pk"):
+        changed = list(rows.filter(pk__in=moved).order_by("pk"))
+        for row in changed:
             row.environment_id = index.environment_id(row.destination_cluster, row.destination_namespace)
             row.save(update_fields=["environment"])
-            _tell_application(row, f"{row.name} belongs to another environment now.", "")
+        _tell_moved(changed)
 
 
 def application_refresh(*, user: User, application: Application) -> None:
@@ -253,6 +254,20 @@ def _tell_product(product: Product, message: str, user: User) -> None:
         message=message,
         actor=user.username,
     )
+
+
+def _tell_moved(rows: Sequence[Application]) -> None:
+    """Several events in one transaction take the feeds' locks in the order that everybody takes them in:
+    products by name, then the board."""
+    by_product = sorted((row for row in rows if row.product), key=lambda row: str(row.product))
+    feeds = [(product_feed(str(row.product)), row) for row in by_product] + [(BOARD, row) for row in rows]
+    for feed, row in feeds:
+        event_append(
+            feeds=[feed],
+            kind="application.changed",
+            subject=row.identity,
+            message=f"{row.name} belongs to another environment now.",
+        )
 
 
 def _tell_application(row: Application, message: str, actor: str, before: Product | None = None) -> None:

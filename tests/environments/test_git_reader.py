@@ -103,3 +103,13 @@ def test_an_empty_repository_has_no_head(repository: BareRepository) -> None:
 def test_what_cannot_be_opened(repository: BareRepository, url: str, message: str) -> None:
     with pytest.raises(GitReadError, match=message):
         RepositoryReader(url)
+
+
+def test_damage_is_said_and_not_raised_as_something_else(repository: BareRepository) -> None:
+    sha = repository.commit({"apps/web/a.yaml": "a", "apps/web/b.yaml": "b"})
+    blob = repository.git("rev-parse", f"{sha}:apps/web/a.yaml")
+    damaged = repository.path / "objects" / blob[:2] / blob[2:]
+    damaged.chmod(0o644)
+    damaged.write_bytes(b"\x78\x9cbroken")
+    with RepositoryReader(repository.url) as reader, pytest.raises(GitReadError, match=r"damaged|no commit"):
+        reader.read(sha, "apps/web/a.yaml")

@@ -357,3 +357,21 @@ def test_sync_and_refresh_show_at_once(promoter: User, viewer: User, local: Runt
     application_refresh(user=viewer, application=row)
     row.refresh_from_db()
     assert before is not None and row.reconciled_at is not None and row.reconciled_at > before
+
+
+def test_applications_that_move_take_the_feeds_in_one_order(promoter: User) -> None:
+    from environments.services import cluster_ensure, environment_create
+
+    cluster_ensure("in-cluster")
+    for name, product in (("a", "zebra"), ("b", "apple"), ("c", None)):
+        owner = Product.objects.create(name=product) if product else None
+        application(name, product=owner, destination_namespace=name)
+    environment_create(user=promoter, name="all", targets=[{"cluster": "in-cluster", "namespaces": []}])
+    told = Event.objects.filter(kind="application.changed").order_by("pk")
+    assert [(e.feed.key, e.subject[-1]) for e in told] == [
+        ("product:apple", "b"),
+        ("product:zebra", "a"),
+        ("board", "a"),
+        ("board", "b"),
+        ("board", "c"),
+    ]
