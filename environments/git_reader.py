@@ -22,7 +22,6 @@ from gitdb.exc import ODBError  # type: ignore[import-untyped]
 
 from environments.repositories import RepositoryRefused, is_local, resolve_repository_url
 
-
 # What reading damaged or vanished objects raises: the library checks little before it unpacks.
 _DAMAGE = (ODBError, OSError, ValueError, zlib.error)
 

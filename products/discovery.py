@@ -6,8 +6,6 @@ nothing but the runtime's last-seen time, now and then.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,15 +17,15 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from environments.git_reader import CommitInfo, GitReadError, OpenRepositories
+from environments.git_reader import OpenRepositories
 from environments.models import Runtime, rfc1123
 from environments.runtimes.base import ApplicationKey, ApplicationSource, ApplicationState, RuntimeFault
 from environments.runtimes.registry import runtime_open
 from environments.selectors import PlaceIndex
 from environments.services import cluster_ensure
 from feeds.services import BOARD, event_append, product_feed
+from products.deployed import description_columns
 from products.models import Application, Product
-from products.versions import version_read
 
 log = logging.getLogger(__name__)
 
@@ -210,66 +208,9 @@ def _columns(look: _Look, state: ApplicationState, known: Application | None) ->
         "environment_id": look.places.environment_id(state.destination_cluster, state.destination_namespace),
         "missing_since": None,
     }
-    return columns | _description(look, state, product, known)
-
-
-def _description(
-    look: _Look, state: ApplicationState, product: Product | None, known: Application | None
-) -> dict[str, Any]:
-    """Version and last commit of what is deployed; read again only when something they hang on changed.
-
-    `described` is two digests: of the revision, and of what the application's own files are there. A commit
-    to another application moves the first alone, and then nothing needs reading.
-    """
-    source, revision = deployed_revision(state)
-    if source is None or not revision:
-        return {}
-    paths = [s.path for s in state.sources if s.path and s.repo_url == source.repo_url]
-    hangs_on: list[Any] = [paths, product and [product.pk, product.inline_template]]
-    if product is not None and product.template is not None:
-        hangs_on.append(product.template.etag)
-    before = known.described if known is not None else ""
-    at = _digest([revision, hangs_on])
-    if before.startswith(at):
-        return {}
-    try:
-        reader = look.git.get(source.repo_url)
-        content = _digest([[reader.object_id(revision, path) for path in paths], hangs_on])
-        if before.endswith(content):
-            return {"described": at + content}
-        version = version_read(product, lambda path: reader.read(revision, f"{source.path}/{path}"))
-        commit = reader.last_change(revision, paths)
-    except GitReadError as error:
-        log.info("%s cannot be described: %s", state.key.name, error)
-        return {}
-    return {"described": at + content, "version": version[:200], **_commit_columns(commit)}
-
-
-def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:32]
-
-
-def _commit_columns(commit: CommitInfo | None) -> dict[str, Any]:
-    return {
-        "commit_sha": commit.sha if commit else "",
-        "commit_author": commit.author[:200] if commit else "",
-        "commit_message": commit.message if commit else "",
-        "commit_at": commit.at if commit else None,
-    }
-
-
-def deployed_revision(state: ApplicationState) -> tuple[ApplicationSource | None, str]:
-    """The source that is deployed from a path and the commit that runs; "" where it cannot be told.
-
-    In sync, that is what was compared; otherwise what the last sync that succeeded applied.
-    """
-    number = next((n for n, source in enumerate(state.sources) if source.path), None)
-    if number is None:
-        return None, ""
-    if state.sync == "Synced" and number < len(state.revisions):
-        return state.sources[number], state.revisions[number]
-    applied = state.operation.revision if state.operation.phase == "Succeeded" and number == 0 else ""
-    return state.sources[number], applied
+    return columns | description_columns(
+        state, git=look.git, product=product, before=known.described if known else ""
+    )
 
 
 def product_of(

@@ -23,8 +23,9 @@ from environments.runtimes.base import (
 )
 from environments.services import environment_create, environment_delete
 from feeds.models import Event
-from products import discovery, tasks, versions
-from products.discovery import deployed_revision, runtime_observe, runtime_poll
+from products import deployed, discovery, tasks, versions
+from products.deployed import deployed_revision
+from products.discovery import runtime_observe, runtime_poll
 from products.models import Application, Product
 from products.services import application_assign, application_unassign
 from tests.environments.bare_repository import BareRepository, chart
@@ -364,7 +365,7 @@ def test_a_commit_to_another_application_is_no_news(
     runtime_poll(runtime=runtime)
     Event.objects.all().delete()
     tip = repository.commit({"other": "x"}, "Elsewhere")
-    monkeypatch.setattr(discovery, "version_read", lambda *a: pytest.fail("nothing needs reading"))
+    monkeypatch.setattr(deployed, "version_read", lambda *a: pytest.fail("nothing needs reading"))
     script.states = [state(revisions=(tip,))]
     runtime_poll(runtime=runtime)
     assert (events(), Application.objects.get().revisions) == ([], [tip])
