@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -96,12 +96,21 @@ def _decode(cursor: str, order: Sequence[str]) -> list[Any]:
         if isinstance(value, int) and abs(value) >= 2**63:
             raise wrong
         if _column(name).endswith("_at"):
-            values[index] = parse_datetime(value) if isinstance(value, str) else None
+            values[index] = _moment(value)
             if values[index] is None:
                 raise wrong
         elif isinstance(value, int) != (_column(name) in {"position", "number", "priority", "pk"}):
             raise wrong
     return values
+
+
+def _moment(value: str | int) -> datetime | None:
+    """The time that a cursor names, in UTC; None when it names none."""
+    try:
+        moment = parse_datetime(str(value))
+        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _after(order: Sequence[str], values: Sequence[Any]) -> Q:

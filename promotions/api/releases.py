@@ -139,11 +139,11 @@ def _moment(request: Request, name: str) -> datetime | None:
     try:
         # A "+" that was not escaped arrives as a space.
         moment = parse_datetime(text.replace(" ", "+") if "T" in text else text)
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise Problem(422, "invalid", f"{name} is {text[:40]!r}: write a time like 2030-01-31T08:00:00Z.")
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        if moment is not None:
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # no such day, or before the year 1 in UTC
+        pass
+    raise Problem(422, "invalid", f"{name} is {text[:40]!r}: write a time like 2030-01-31T08:00:00Z.")
 
 
 @extend_schema(tags=["releases"])

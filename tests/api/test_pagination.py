@@ -95,3 +95,5 @@ def test_a_cursor_that_nobody_gave_out_is_400(as_viewer: Client, value: str) -> 
 def test_a_made_up_position_is_400_or_an_empty_page(as_viewer: Client) -> None:
     for value in ('["x","y"]', f'[{10**30},"x"]', '[true,"x"]', '[1,"\\u0000"]'):
         assert as_viewer.get("/api/environments/", {"cursor": cursor(value)}).status_code == 400
+    for moment in ("0001-01-01T00:00:00+23:00", "2030-13-01T00:00:00Z", "2030-01-01T00:00:00", "x"):
+        assert as_viewer.get("/api/releases/", {"cursor": cursor(f'["{moment}","x"]')}).status_code == 400
