@@ -20,8 +20,8 @@ def description_columns(
 ) -> dict[str, Any]:
     """Version and last commit of what is deployed; read again only when something they hang on changed.
 
-    `before` is the row's `described`, two digests: of the revision, and of what the application's own files are there. A commit
-    to another application moves the first alone, and then nothing needs reading.
+    `before` is the row's `described`, two digests: of the revision, and of what the application's own
+    files are there. A commit to another application moves the first alone, and then nothing needs reading.
     """
     source, revision = deployed_revision(state)
     if source is None or not revision:
@@ -41,7 +41,8 @@ def description_columns(
         version = version_read(product, lambda path: reader.read(revision, f"{source.path}/{path}"))
         commit = reader.last_change(revision, paths)
     except GitReadError as error:
-        log.info("%s cannot be described: %s", state.key.name, error)
+        # Seen at every poll: what is known stays shown, and the application itself shows what is wrong.
+        log.debug("%s cannot be described: %s", state.key.name, error)
         return {}
     return {"described": at + content, "version": version[:200], **_commit_columns(commit)}
 

@@ -232,7 +232,7 @@ def product_of(
         )
     product = cache[name]
     if product is None:
-        log.info("An application of %s names the product %r, which is no name for one.", runtime, name)
+        log.debug("An application of %s names the product %r, which is no name for one.", runtime, name)
         return None
     allowed = set(product.restricted_to)
     return product if not allowed or {runtime, f"{runtime}/{project}"} & allowed else None
