@@ -4,7 +4,7 @@ import type { JSX } from "react";
 import { Icon } from "../shared/icon";
 import { KindWord, Place } from "../shared/place";
 import { clock } from "../shared/times";
-import { issueOf, spokenName, stepRows, versionsOf, whyPending, type Issue, type StepRow, type Versions } from "./card_model";
+import { briefIssue, issueOf, spokenName, stepRows, versionsOf, whyPending, type Issue, type StepRow, type Versions } from "./card_model";
 import { useGraph } from "./graph_context";
 import { promotionLook } from "./looks";
 import { Duration, Mark, State } from "./marks";
@@ -27,16 +27,15 @@ export function Card({ data: { environment } }: NodeProps<CardNode>): JSX.Elemen
         type="button"
         data-environment={environment.name}
         aria-label={spokenName(environment, release, look.word)}
+        title={issue?.text ?? (whyPending(environment, release) || undefined)}
         aria-expanded={isSelected}
         aria-controls={isSelected ? "release-panel" : undefined}
         onClick={() => open(environment.name)}
       />
       <div className="head">
         <Place kind={environment.kind} size="lg" />
-        <span className="name cut" title={environment.name}>
-          {environment.name}
-        </span>
-        <State look={look} title={whyPending(environment, release) || undefined} />
+        <span className="name cut">{environment.name}</span>
+        <State look={look} />
         <KindWord kind={environment.kind} />
         <span className="dur">
           {environment.startedAt !== null && (
@@ -47,7 +46,7 @@ export function Card({ data: { environment } }: NodeProps<CardNode>): JSX.Elemen
           )}
         </span>
       </div>
-      {issue && <IssueBox issue={issue} />}
+      {issue && <IssueBox tone={issue.tone} text={briefIssue(issue, environment)} />}
       <div className="steps">
         {hasVersions && <VersionRow versions={versions} count={environment.applications.length} />}
         {stepRows(environment, release).map((row) => (
@@ -58,13 +57,11 @@ export function Card({ data: { environment } }: NodeProps<CardNode>): JSX.Elemen
   );
 }
 
-function IssueBox({ issue }: { issue: Issue }): JSX.Element {
+function IssueBox({ tone, text }: Issue): JSX.Element {
   return (
-    <div className={`issue ${issue.tone}`}>
-      <Icon name={ISSUE_ICON[issue.tone]} />
-      <span className="issue-text" title={issue.text}>
-        {issue.text}
-      </span>
+    <div className={`issue ${tone}`}>
+      <Icon name={ISSUE_ICON[tone]} />
+      <span className="issue-text">{text}</span>
     </div>
   );
 }

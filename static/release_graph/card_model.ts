@@ -1,14 +1,16 @@
 // What one environment's card says: its issue in a sentence, its steps as rows, its versions. Reads, never draws.
 import { isOver, type Application, type Environment, type Release, type Step, type StepStatus } from "./release";
+import { namesOf, sentenceOf, splitSentence, withoutSubject } from "./words";
 
 export interface Issue {
   tone: "bad" | "wait" | "move";
+  /** The server's words, which may go on with what to do. */
   text: string;
 }
 
 export interface StepRow {
   key: string;
-  status: StepStatus;
+  status: StepStatus | "SUSPENDED";
   reason: string;
   title: string;
   /** What the step made, set in mono behind the title: a short SHA. */
@@ -25,9 +27,6 @@ export interface Versions {
 }
 
 const short = (sha: string): string => sha.slice(0, 7);
-const names = (words: readonly string[]): string =>
-  words.length < 2 ? (words[0] ?? "") : `${words.slice(0, -1).join(", ")} and ${words[words.length - 1] ?? ""}`;
-const sentence = (text: string): string => (text === "" || /[.!?]$/.test(text) ? text : `${text}.`);
 
 export const stepsOf = (environment: Environment): Step[] => environment.applications.flatMap((one) => one.steps);
 
@@ -43,11 +42,11 @@ export function whyPending(environment: Environment, release: Release): string {
   const stopped = before.filter((one) => one.status === "FAILED" || one.status === "TERMINATED");
   const cause = stopped.length > 0 ? stopped : before;
   if (isOver(release) || stopped.length > 0) {
-    if (stopped.length > 0) return `Does not start: ${names(stopped.map((one) => `${one.name} ${one.status === "FAILED" ? "failed" : "was terminated"}`))}.`;
-    return cause.length > 0 ? `Never started: ${names(cause.map((one) => one.name))} did not succeed.` : "Never started: the release ended before.";
+    if (stopped.length > 0) return `Does not start: ${namesOf(stopped.map((one) => `${one.name} ${one.status === "FAILED" ? "failed" : "was terminated"}`))}.`;
+    return cause.length > 0 ? `Never started: ${namesOf(cause.map((one) => one.name))} did not succeed.` : "Never started: the release ended before.";
   }
-  if (cause.length > 0) return `Starts when ${names(cause.map((one) => one.name))} succeeded.`;
-  return release.status === "QUEUED" ? sentence(release.message || "Starts when the release has its turn") : "Starts next.";
+  if (cause.length > 0) return `Starts when ${namesOf(cause.map((one) => one.name))} succeeded.`;
+  return release.status === "QUEUED" ? sentenceOf(release.message || "Starts when the release has its turn") : "Starts next.";
 }
 
 /** The sentence in the card's box: what broke, who is waited for, or what the running step waits for. */
@@ -58,6 +57,10 @@ export function issueOf(environment: Environment): Issue | undefined {
   const step = status === "RUNNING" ? active(environment) : undefined;
   return step && { tone: step.reason.startsWith("WAITING_FOR_APPROVAL") ? "wait" : "move", text: step.message };
 }
+
+/** What fits on the card: the cause alone, without the application's name where there is only one. */
+export const briefIssue = (issue: Issue, environment: Environment): string =>
+  withoutSubject(splitSentence(issue.text)[0], environment.applications);
 
 // The first that holds is what a row of several applications' steps shows.
 const WORST: readonly StepStatus[] = ["FAILED", "ERROR", "TERMINATED", "WAITING", "RUNNING", "PENDING", "SUCCEEDED", "SKIPPED"];
@@ -82,35 +85,41 @@ export function readiness(applications: readonly Application[]): string {
   return `Synced, ${sum(0)} of ${sum(1)} ready`;
 }
 
-function row(key: string, steps: readonly Step[], environment: Environment, release: Release): StepRow {
+function row(key: string, steps: readonly [Step, ...Step[]], environment: Environment, release: Release): StepRow {
   const status = statusOf(steps);
   const [first] = steps;
+  const { title, made } = titleOf(first, environment, release);
   const turning = status === "WAITING" || status === "RUNNING";
-  const progress = first?.kind === "await_sync" && turning ? readiness(environment.applications) : "";
+  const progress = first.kind === "await_sync" && turning ? readiness(environment.applications) : "";
   return {
     key,
-    status,
+    status: status === "WAITING" && environment.status === "SUSPENDED" ? "SUSPENDED" : status,
     reason: steps.every((one) => one.reason === "NO_CHANGES") ? "NO_CHANGES" : "",
-    title: progress || (first?.title ?? ""),
-    made: madeBy(first, environment, release),
+    title: progress || title,
+    made,
     startedAt: earliest(steps.map((one) => one.startedAt)),
     finishedAt: latest(steps.map((one) => one.finishedAt)),
   };
 }
 
-function madeBy(step: Step | undefined, environment: Environment, release: Release): string {
-  if (step?.kind === "freeze") return step.title.includes(short(release.source.revision)) ? "" : short(release.source.revision);
-  if (step?.kind !== "commit") return "";
-  const commits = new Set(environment.applications.map((one) => one.commit).filter(Boolean));
-  return commits.size === 1 ? short([...commits][0] ?? "") : "";
+/** A step's title and what it made: the source's title carries its SHA already. */
+function titleOf(step: Step, environment: Environment, release: Release): Pick<StepRow, "title" | "made"> {
+  const { title } = step;
+  if (step.kind === "freeze") {
+    const made = short(release.source.revision);
+    return { title: title.endsWith(` ${made}`) ? title.slice(0, -made.length - 1) : title, made };
+  }
+  const commits = step.kind === "commit" ? new Set(environment.applications.map((one) => one.commit).filter(Boolean)) : new Set<string>();
+  return { title, made: commits.size === 1 ? short([...commits][0] ?? "") : "" };
 }
 
 /** One row per phase, whatever number of applications takes part in it, so that the card keeps its height. */
 export function stepRows(environment: Environment, release: Release): StepRow[] {
-  const rows = new Map<string, Step[]>();
+  const rows = new Map<string, [Step, ...Step[]]>();
   for (const step of stepsOf(environment)) {
     const key = `${step.kind} ${step.title}`;
-    rows.set(key, [...(rows.get(key) ?? []), step]);
+    const before = rows.get(key);
+    rows.set(key, before ? [...before, step] : [step]);
   }
   return [...rows].map(([key, steps]) => row(key, steps, environment, release));
 }
@@ -131,7 +140,7 @@ export function versionsOf(environment: Environment, release: Release): Versions
 export function spokenName(environment: Environment, release: Release, word: string): string {
   const place = environment.kind === "PROD" ? "production" : "non-production";
   const why = issueOf(environment)?.text ?? whyPending(environment, release);
-  const after = environment.dependsOn.length > 0 ? `after ${names(environment.dependsOn)}` : "trigger environment";
+  const after = environment.dependsOn.length > 0 ? `after ${namesOf(environment.dependsOn)}` : "trigger environment";
   return [environment.name, place, word, after, why].filter(Boolean).join(", ");
 }
 
@@ -148,5 +157,5 @@ export function changesBetween(before: Release, after: Release): string[] {
   const known = new Map(before.environments.map((one) => [one.name, one.status]));
   return after.environments
     .filter((one) => known.has(one.name) && known.get(one.name) !== one.status && one.status in SAID)
-    .map((one) => sentence(`${one.name} ${SAID[one.status] ?? ""}${one.status === "FAILED" && one.message ? `: ${one.message}` : ""}`));
+    .map((one) => sentenceOf(`${one.name} ${SAID[one.status] ?? ""}${one.status === "FAILED" && one.message ? `: ${one.message}` : ""}`));
 }

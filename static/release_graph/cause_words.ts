@@ -1,18 +1,13 @@
 // The words of the panel's cause box: the server's own sentence, then what a person can do now. Pure.
 import { issueOf, whyPending } from "./card_model";
 import { isOver, type Environment, type Release } from "./release";
+import { splitSentence } from "./words";
 
 export interface Cause {
   tone: "bad" | "wait" | "move" | "";
   icon: string;
   lead: string;
   rest: string;
-}
-
-/** The first sentence and the rest; a full stop inside a version or a file name ends nothing. */
-export function splitSentence(text: string): [string, string] {
-  const match = /^(.+?[.!?])\s+(\S[\s\S]*)$/.exec(text.trim());
-  return match ? [match[1] ?? "", match[2] ?? ""] : [text.trim(), ""];
 }
 
 function wayOut(environment: Environment, release: Release): string {

@@ -82,11 +82,28 @@ export function neighbour(graph: Graph, id: string, key: string): string | undef
   return nearest(column.map((one) => one.id));
 }
 
+interface Viewport {
+  x: number;
+  y: number;
+  zoom: number;
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** Whether all of it stands inside the canvas. */
+export function isInside(bounds: Bounds, view: Viewport, canvas: Size): boolean {
+  const [left, top] = [bounds.x * view.zoom + view.x, bounds.y * view.zoom + view.y];
+  return left >= 0 && top >= 0 && left + bounds.width * view.zoom <= canvas.width && top + bounds.height * view.zoom <= canvas.height;
+}
+
 /** How far to move the view, in screen pixels, so that the card stands inside what is left of the canvas. */
 export function shiftIntoView(
   card: Bounds,
-  view: { x: number; y: number; zoom: number },
-  visible: { width: number; height: number },
+  view: Viewport,
+  visible: Size,
   margin = 16,
 ): Point {
   const shift = (start: number, size: number, room: number): number => {

@@ -6,13 +6,13 @@ import type { Look } from "./looks";
 import { secondsBetween, useNow } from "./now";
 
 /** The icon alone: the word is its label. */
-export function Mark({ look, className = "" }: { look: Look; className?: string }): JSX.Element {
-  return <Icon name={look.icon} className={`c-${look.role} ${look.turns ? "spin" : ""} ${className}`.replace(/ +/g, " ").trim()} label={look.word} />;
+export function Mark({ look }: { look: Look }): JSX.Element {
+  return <Icon name={look.icon} className={`c-${look.role}${look.turns ? " spin" : ""}`} label={look.word} />;
 }
 
-export function State({ look, badge = false, title }: { look: Look; badge?: boolean; title?: string | undefined }): JSX.Element {
+export function State({ look, badge = false }: { look: Look; badge?: boolean }): JSX.Element {
   return (
-    <span className={`st c-${look.role}${badge ? " badge" : ""}`} title={title}>
+    <span className={`st c-${look.role}${badge ? " badge" : ""}`}>
       <Icon name={look.icon} className={look.turns ? "spin" : ""} />
       <span>{look.word}</span>
     </span>

@@ -1,6 +1,7 @@
 // One environment's history out of the release's events: only its own, and what repeats itself said once.
 import { healthLook, promotionLook, syncLook, type Role } from "./looks";
-import type { ReleaseEvent } from "./release";
+import type { Environment, ReleaseEvent } from "./release";
+import { splitSentence, withoutSubject } from "./words";
 
 export interface TimelineEntry {
   number: number;
@@ -70,11 +71,11 @@ function echoes(line: Line, before: Line | undefined): boolean {
   return line.step === undefined && line.fatal && before?.fatal === true && before.text === line.text;
 }
 
-export function timelineOf(events: readonly ReleaseEvent[], environment: string): TimelineEntry[] {
+export function timelineOf(events: readonly ReleaseEvent[], environment: Pick<Environment, "name" | "applications">): TimelineEntry[] {
   const began = new Map<number, string>();
   const lines: Line[] = [];
   for (const event of events) {
-    if (event.subject !== environment) continue;
+    if (event.subject !== environment.name) continue;
     const { step, status } = event.data;
     const line = lineOf(event, step === undefined ? undefined : began.get(step));
     if (step !== undefined && status === "RUNNING") began.set(step, event.at);
@@ -85,5 +86,6 @@ export function timelineOf(events: readonly ReleaseEvent[], environment: string)
     if (last && repeats(line, last)) lines[lines.length - 1] = { ...line, at: last.at, number: last.number };
     else if (!echoes(line, last)) lines.push(line);
   }
-  return lines;
+  // The way out stands in the cause box above; here it would only repeat itself.
+  return lines.map((line) => ({ ...line, text: withoutSubject(line.fatal ? splitSentence(line.text)[0] : line.text, environment.applications) }));
 }

@@ -1,7 +1,7 @@
 // The canvas's view: shows the whole flow until a person moves it, and keeps the opened card in sight.
-import { getViewportForBounds, useReactFlow, useStore } from "@xyflow/react";
+import { getViewportForBounds, useReactFlow, useStore, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
-import { CARD, shiftIntoView, type Graph } from "./graph_model";
+import { CARD, isInside, shiftIntoView, type Graph } from "./graph_model";
 
 export const ZOOM = { least: 0.2, most: 1.5, fit: 1 };
 const PADDING = { top: "16px", bottom: "16px", x: "24px" } as const;
@@ -25,6 +25,8 @@ export function useView(graph: Graph, selected: string | undefined, covers: bool
   const height = useStore((state) => state.height);
   const ready = useStore((state) => state.panZoom !== null) && width > 0;
   const { setViewport, getViewport } = useReactFlow();
+  const store = useStoreApi();
+  const shown = useRef({ top: 0, width: 0, bounds: graph.bounds });
   const isTaken = useRef(false);
   const isPlaced = useRef(false);
   const { bounds } = graph;
@@ -48,14 +50,27 @@ export function useView(graph: Graph, selected: string | undefined, covers: bool
     [graph, covers, width, height, getViewport, setViewport],
   );
 
+  /** A strip came or went above the canvas: the cards stay where they are on the screen, if they still fit there. */
+  const held = useCallback((): boolean => {
+    const top = store.getState().domNode?.getBoundingClientRect().top ?? 0;
+    const before = shown.current;
+    shown.current = { top, width, bounds };
+    if (before.top === top || before.width !== width || before.bounds !== bounds) return false;
+    const view = getViewport();
+    const next = { ...view, y: view.y + before.top - top };
+    if (!isTaken.current && !isInside(bounds, next, { width, height })) return false;
+    void setViewport(next);
+    return true;
+  }, [store, width, height, bounds, getViewport, setViewport]);
+
   useEffect(() => {
-    if (!ready) return;
+    if (!ready || held()) return;
     if (!isTaken.current && !(covers && selected !== undefined)) fit();
     else if (selected !== undefined) {
       if (!isPlaced.current) fit();
       reveal(selected);
     }
-  }, [ready, fit, reveal, covers, selected]);
+  }, [ready, held, fit, reveal, covers, selected]);
 
   const taken = useCallback(() => {
     isTaken.current = true;

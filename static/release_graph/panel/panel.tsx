@@ -47,7 +47,7 @@ export function Panel({ release, environment, events, stale, onClose }: Props): 
       <div className="grow-y scroll">
         <Cause release={release} environment={environment} />
         <Section title="Timeline" aside={<Span environment={environment} />}>
-          <Timeline entries={timelineOf(events.events, name)} loaded={events.loaded} error={events.error} />
+          <Timeline entries={timelineOf(events.events, environment)} loaded={events.loaded} error={events.error} />
         </Section>
         {environment.role === "TARGET" && <Change environment={environment} />}
         <Steps environment={environment} release={release} />
@@ -63,7 +63,9 @@ function Facts({ application }: { application: Application }): JSX.Element {
     <div className="facts">
       <span title={application.identity}>
         <Icon name="products" />
-        <b className="cut">{name}</b>
+        <a className="cut" href={`/environments/?q=${encodeURIComponent(name)}`}>
+          <b>{name}</b>
+        </a>
       </span>
       {destination !== "" && (
         <span>
@@ -81,7 +83,6 @@ function Facts({ application }: { application: Application }): JSX.Element {
       )}
       {sync !== "" && <State look={syncLook(sync)} />}
       {health !== "" && <State look={healthLook(health)} />}
-      <a href={`/environments/?q=${encodeURIComponent(name)}`}>Show on the board</a>
     </div>
   );
 }
