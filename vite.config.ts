@@ -30,5 +30,6 @@ export default defineConfig({
   test: {
     include: ["static/**/*.test.ts"],
     environment: "node",
+    testTimeout: 60_000,
   },
 });

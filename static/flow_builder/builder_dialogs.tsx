@@ -112,7 +112,7 @@ function SaveFirstDialog(props: {
               Trigger what is saved
             </button>
           )}
-          <button className="btn primary" type="submit" autoFocus>
+          <button className="btn primary" type="submit" data-autofocus>
             Save and trigger
           </button>
         </>

@@ -29,7 +29,7 @@ export function DeleteDialog({ flow, environment, onDelete, onClose }: Props): J
       onSubmit={() => onDelete(become === "removed" ? { become } : { become, to })}
       foot={
         <>
-          <button className="btn" type="button" autoFocus onClick={onClose}>
+          <button className="btn" type="button" data-autofocus onClick={onClose}>
             Cancel
           </button>
           <button className="btn danger-solid" type="submit">

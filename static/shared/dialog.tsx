@@ -18,6 +18,9 @@ export function Dialog({ title, onClose, children, foot, className = "", onSubmi
     const element = dialog.current;
     const returnTo = document.activeElement;
     if (element && !element.open) element.showModal();
+    // The platform would focus the first button, which closes; a question names its safe answer, a form its first field.
+    const first = element?.querySelector<HTMLElement>("[data-autofocus]") ?? element?.querySelector<HTMLElement>(".dialog-body input, .primary");
+    first?.focus();
     return () => {
       element?.close();
       if (returnTo instanceof HTMLElement && returnTo.isConnected) returnTo.focus();

@@ -55,7 +55,7 @@ export function NewEnvironmentDialog({ environments, onClose, onCreated }: Props
       }
     >
       <div className="dialog-body">
-        <Text label="Name" value={name} onChange={setName} error={tried ? nameError : undefined} autoFocus />
+        <Text label="Name" value={name} onChange={setName} error={tried ? nameError : undefined} />
         <fieldset>
           <legend className="label">Kind</legend>
           <div className="row wide">
@@ -87,7 +87,6 @@ function Text(props: {
   error?: string | undefined;
   hint?: string;
   optional?: boolean;
-  autoFocus?: boolean;
   list?: readonly string[];
 }): JSX.Element {
   const id = `new-environment-${props.label.toLowerCase()}`;
@@ -100,7 +99,6 @@ function Text(props: {
         id={id}
         className={props.error === undefined ? "input" : "input is-error"}
         value={props.value}
-        autoFocus={props.autoFocus}
         autoComplete="off"
         spellCheck={false}
         aria-invalid={props.error !== undefined}

@@ -111,7 +111,7 @@ function walk(steps: PlainStep[], hand: Parameters<typeof writeFlow>[1], list: r
   }
 }
 
-const runs = { numRuns: 150 };
+const runs = { numRuns: 80 };
 
 describe("any gesture on any text", () => {
   test("leaves a text that parses to the graph that the model has, and no circle", () => {

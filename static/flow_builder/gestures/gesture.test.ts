@@ -126,6 +126,16 @@ describe("adding environments", () => {
     ]);
   });
 
+  test("a sibling's policy is copied in the sibling's own hand, whatever the others are written in", () => {
+    expect(diff(PARALLEL, { kind: "add", after: "dev", environments: ["perf"] })).toEqual([
+      "+    - environment: perf",
+      "+      dependsOn: [dev]",
+      "+      policy:",
+      "+        action: commit",
+      "+        preAction: pre-action",
+    ]);
+  });
+
   test("the first step of an empty flow", () => {
     const empty = "kind: PromotionFlow\nspec:\n  triggerEnvironment: dev\n  steps: []   # none yet\n";
     expect(perform(empty, { kind: "add", after: "dev", environments: ["qa"] }).source).toBe(

@@ -49,6 +49,7 @@ export function addAfter(flow: Flow, after: string, environments: readonly strin
     path: [...flow.specPath, "steps"],
     index: index + at,
     value: newStep(name, after, policy),
+    ...(neighbour && { like: [...flow.specPath, "steps", neighbour.index] }),
   }));
 }
 
@@ -68,6 +69,7 @@ export function insertBetween(flow: Flow, from: string, to: string, environments
       path: [...flow.specPath, "steps"],
       index: target.index + offset,
       value: newStep(name, from, policy),
+      like: [...flow.specPath, "steps", target.index + offset],
     })),
   ];
 }

@@ -21,7 +21,7 @@ export function Started({ flow, release, environments, onClose }: Props): JSX.El
           <button className="btn" type="button" onClick={onClose}>
             Back to the flow
           </button>
-          <a className="btn primary" href={release.url} autoFocus>
+          <a className="btn primary" href={release.url} data-autofocus>
             View release details
             <Icon name="arrow-r" />
           </a>

@@ -96,7 +96,7 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
         <div className="field">
           <label htmlFor={productId}>Product</label>
           <span className="select">
-            <select id={productId} className={product === "" ? "input is-any" : "input"} value={product} autoFocus onChange={(event) => onProduct(event.target.value)}>
+            <select id={productId} className={product === "" ? "input is-any" : "input"} value={product} data-autofocus onChange={(event) => onProduct(event.target.value)}>
               <option value="">Choose a product</option>
               {products?.map((one) => <option key={one.name}>{one.name}</option>)}
             </select>

@@ -18,7 +18,8 @@ export interface Edit {
 export type Op =
   /** `after`: the keys that a new key would rather stand behind, the nearest first. */
   | { kind: "set"; path: Path; value: Value; quote?: Quote; after?: readonly string[] }
-  | { kind: "insert"; path: Path; index: number; value: Value }
+  /** `like`: where stands what the new item is written like, before the operation. */
+  | { kind: "insert"; path: Path; index: number; value: Value; like?: Path }
   | { kind: "remove"; path: Path };
 
 /** The text is written so that an edit at this place cannot be made exactly; the message names the line. */
@@ -102,8 +103,16 @@ function pairAt(map: unknown, key: string | number): Pair<ParsedNode, ParsedNode
 
 function planEdit(text: Text, op: Op): Edit {
   if (op.kind === "remove") return planRemove(text, op.path);
-  if (op.kind === "insert") return planInsert(text, op.path, op.index, op.value);
+  if (op.kind === "insert") return planInsert(op.like ? inTheHandOf(text, op.like) : text, op.path, op.index, op.value);
   return planSet(text, op);
+}
+
+/** Lists and maps in brackets or not as one item has them, and as the rest of the text where that item has none. */
+function inTheHandOf(text: Text, path: Path): Text {
+  const node = nodeAt(text.doc, path);
+  if (!isMap(node)) return text;
+  const own = readStyle(text.source, node);
+  return { ...text, style: { ...text.style, flow: new Map([...text.style.flow, ...own.flow]), dash: new Map([...text.style.dash, ...own.dash]) } };
 }
 
 function impossible(path: Path): EditRefused {

@@ -1,5 +1,5 @@
 // What hand a YAML text is written in (indentation, flow or block, line ends); writes new items in that hand.
-import { isMap, isSeq, visit, type Document, type Pair } from "yaml";
+import { isMap, isSeq, visit, type Document, type Node, type Pair } from "yaml";
 import { columnOf, itemStart, lineStart } from "./tokens";
 import { writeScalar, type Quote, type ScalarValue } from "./scalars";
 
@@ -32,7 +32,7 @@ function dashGap(source: string, dashAt: number): number | undefined {
   return /^-( +)[^ \r\n#]/.exec(source.slice(dashAt, dashAt + 40))?.[1]?.length;
 }
 
-export function readStyle(source: string, doc: Document): Style {
+export function readStyle(source: string, doc: Document | Node): Style {
   const dash = new Map<string, number>();
   const flow = new Map<string, boolean>();
   let step: number | undefined;
