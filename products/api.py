@@ -33,6 +33,7 @@ from products.services import (
     product_flows_set,
     product_update,
 )
+from promotions.services.product_manifest import inline_template_check
 
 HEALTH = ["Healthy", "Progressing", "Degraded", "Suspended", "Missing", "Unknown"]
 SYNC = ["Synced", "OutOfSync", "Unknown"]
@@ -86,6 +87,7 @@ class ProductInput(Input):
         max_length=253, allow_null=True, required=False, help_text="A promotion template's name."
     )
     inlineTemplate = serializers.CharField(
+        trim_whitespace=False,
         allow_blank=True,
         required=False,
         max_length=100_000,
@@ -166,6 +168,9 @@ def product_json(product: Product) -> dict[str, Any]:
 
 
 def _columns(body: dict[str, Any]) -> dict[str, Any]:
+    """The body under the services' names; an inline template that is none is refused with its line."""
+    if body.get("inlineTemplate", "").strip():
+        inline_template_check(text=body["inlineTemplate"])
     renamed = {"inlineTemplate": "inline_template", "restrictedTo": "restricted_to"}
     return {renamed.get(name, name): value for name, value in body.items()}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -13,6 +15,8 @@ from feeds.services import BOARD, event_append, product_feed
 from products.models import Product, PromotionTemplate
 from promotions.manifests import Document, ManifestError, parse_one, product_spec
 from promotions.services.document_save import Saved, etag_of, scalars_renamed
+
+INDENT = "    "
 
 
 def product_manifest_save(*, user: User, document: Document) -> Saved:
@@ -48,6 +52,27 @@ def product_manifest_save(*, user: User, document: Document) -> Saved:
             product.save(update_fields=list(columns))
         _tell(product, user.get_username(), "was created" if created else "was changed")
     return Saved(product, created=created, changed=True)
+
+
+def inline_template_check(*, text: str) -> None:
+    """Raise ManifestError, lines counted in the text, unless it may stand under `spec.promotionTemplate`."""
+    frame = (
+        "kind: Product\napiVersion: codefresh.io/v1beta1\nmetadata: {name: x}\nspec:\n  promotionTemplate:\n"
+    )
+    above = frame.count("\n")
+    try:
+        parse_one(frame + textwrap.indent(text, INDENT), "Product")
+    except ManifestError as error:
+        raise ManifestError(
+            replace(
+                problem,
+                line=max(1, problem.line - above),
+                end_line=max(1, problem.end_line - above),
+                column=max(1, problem.column - len(INDENT)),
+                end_column=max(1, problem.end_column - len(INDENT)),
+            )
+            for problem in error.problems
+        ) from error
 
 
 def product_flow_renamed(product: Product, old: str, new: str) -> None:

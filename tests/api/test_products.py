@@ -79,6 +79,17 @@ def test_wrong_input_is_422_and_makes_nothing(as_admin: Client, body: dict, fiel
     assert not Product.objects.exists()
 
 
+def test_an_inline_template_is_judged_at_its_own_lines(as_admin: Client, trio: Product) -> None:
+    good = "versionSource:\n  file: Chart.yaml\n  jsonPath: $.appVersion\n"
+    answer = as_admin.patch("/api/products/trio/", {"inlineTemplate": good}, content_type=JSON)
+    assert (answer.status_code, answer.json()["inlineTemplate"]) == (200, good)
+    wrong = good.replace("jsonPath", "jsonPaht")
+    answer = as_admin.patch("/api/products/trio/", {"inlineTemplate": wrong}, content_type=JSON)
+    assert answer.status_code == 422
+    assert {(p["line"], p["column"]) for p in answer.json()["problems"]} >= {(3, 3)}
+    assert as_admin.patch("/api/products/trio/", {"inlineTemplate": ""}, content_type=JSON).status_code == 200
+
+
 def test_a_taken_name_is_409_and_a_new_name_for_an_old_product_422(as_admin: Client, trio: Product) -> None:
     assert as_admin.post("/api/products/", {"name": "trio"}, content_type=JSON).status_code == 409
     assert as_admin.patch("/api/products/trio/", {"name": "duo"}, content_type=JSON).status_code == 422
