@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 90
+START_SECONDS = 240
 
 
 def free_port() -> int:
@@ -64,6 +64,7 @@ class Installation:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("LOCKSTEP_")}
         for name in ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"):
             clean.pop(name, None)
+        (data_dir / "up.out").unlink(missing_ok=True)
         process = subprocess.Popen(
             [sys.executable, "manage.py", "up", "--port", str(port), "--data-dir", str(data_dir), *arguments],
             cwd=ROOT,
@@ -102,7 +103,7 @@ class Installation:
     def interrupt(self) -> int:
         """Ctrl-C; the exit code, once it has ended."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(15)
+        return self.process.wait(60)
 
     def destroy(self) -> None:
         """For the end of a test, whatever happened in it."""

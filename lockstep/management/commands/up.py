@@ -19,13 +19,15 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from lockstep import bootstrap, checks, environ, valkey
 from lockstep.commandline import DEFAULT_PORT, DEMO_MARK
 from lockstep.supervisor import POLL_SECONDS, AlreadyRunning, DirectoryLock, Service, Supervisor
 
-VALKEY_START_SECONDS = 10.0
-WEB_START_SECONDS = 60.0
+VALKEY_START_SECONDS = 30.0
+# Generous: on a machine that is busy with something else, imports alone take a minute.
+WEB_START_SECONDS = 180.0
 # Ctrl-C, a service manager, a terminal that is closed.
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -100,7 +102,10 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The database does not answer: {str(error).strip()}. Check DATABASE_URL."
             ) from error
-        call_command("migrate", verbosity=0, interactive=False)
+        executor = MigrationExecutor(connection)
+        # Django's command takes a second or two even when there is nothing to do.
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
         password = bootstrap.first_administrator_create(password=environ.read("LOCKSTEP_ADMIN_PASSWORD"))
         if password is not None:
             self._say(f"The administrator is {bootstrap.ADMINISTRATOR!r} with the password {password}")
