@@ -122,6 +122,23 @@ async def test_events_arrive_within_a_second_or_two_when_no_hint_does(
         assert await socket.numbers(2) == [1, 2]
 
 
+async def test_more_feeds_than_one_statement_takes_all_catch_up(
+    cookie: tuple[bytes, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feeds.services.get_channel_layer", lambda: None)
+    monkeypatch.setattr(hub_module, "MOST_FEEDS_AT_ONCE", 1)
+    names = ["a", "b", "c"]
+    sockets = [Socket(f"/ws/products/{name}/", HOST, OURS, cookie) for name in names]
+    for socket in sockets:
+        await socket.__aenter__()
+    await asyncio.sleep(0.3)
+    for name in names:
+        await sync_to_async(append)(feed=f"product:{name}")
+    assert [await socket.numbers(1) for socket in sockets] == [[1]] * 3
+    for socket in sockets:
+        await socket.__aexit__()
+
+
 async def test_another_feeds_events_do_not_come(cookie: tuple[bytes, bytes]) -> None:
     async with Socket("/ws/products/trio/", HOST, OURS, cookie) as socket:
         await socket.frame()
