@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from lockstep.processes import before_exec  # noqa: E402
 from scripts import system_packages  # noqa: E402
 from scripts.temporary_postgres import PostgresFailed, temporary_postgres  # noqa: E402
 
@@ -53,6 +54,7 @@ class Run:
             cwd=ROOT,
             env=os.environ | {"PATH": places} | environ,
             stdin=subprocess.DEVNULL,
+            preexec_fn=before_exec(),  # noqa: PLW1509  it only makes two system calls
             check=False,
         )
         seconds = time.monotonic() - began

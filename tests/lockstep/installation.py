@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from lockstep.processes import before_exec
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 240
 
@@ -74,6 +76,8 @@ class Installation:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            # A test run that is killed must not leave installations behind.
+            preexec_fn=before_exec(),  # noqa: PLW1509  it only makes two system calls
         )
         return cls(data_dir, port, process)
 
