@@ -54,7 +54,7 @@ class Run:
             cwd=ROOT,
             env=os.environ | {"PATH": places} | environ,
             stdin=subprocess.DEVNULL,
-            preexec_fn=before_exec(),  # noqa: PLW1509  it only makes two system calls
+            preexec_fn=before_exec(),
             check=False,
         )
         seconds = time.monotonic() - began
