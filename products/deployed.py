@@ -27,7 +27,7 @@ def description_columns(
     if source is None or not revision:
         return {}
     paths = [s.path for s in state.sources if s.path and s.repo_url == source.repo_url]
-    hangs_on: list[Any] = [paths, product and [product.pk, product.inline_template]]
+    hangs_on: list[Any] = [paths, dict(state.labels), product and [product.pk, product.inline_template]]
     if product is not None and product.template is not None:
         hangs_on.append(product.template.etag)
     at = _digest([revision, hangs_on])
@@ -38,7 +38,9 @@ def description_columns(
         content = _digest([[reader.object_id(revision, path) for path in paths], hangs_on])
         if before.endswith(content):
             return {"described": at + content}
-        version = version_read(product, lambda path: reader.read(revision, f"{source.path}/{path}"))
+        version = version_read(
+            product, state.labels, lambda path: reader.read(revision, f"{source.path}/{path}")
+        )
         commit = reader.last_change(revision, paths)
     except GitReadError as error:
         # Seen at every poll: what is known stays shown, and the application itself shows what is wrong.

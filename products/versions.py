@@ -7,14 +7,14 @@ AppConfig registers the real reader. The default finds a chart's own version.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from products.models import Product
 
 # Reads a file below the application's path at the revision in question; None when there is none.
 ReadFile = Callable[[str], bytes | None]
 # The version's source text, "" when it cannot be told. Never raises for what a file holds.
-VersionReader = Callable[[Product | None, ReadFile], str]
+VersionReader = Callable[[Product | None, Mapping[str, str], ReadFile], str]
 
 # A plain or quoted scalar on the key's own line; anything else is not told.
 _CHART_LINE = re.compile(
@@ -25,7 +25,7 @@ _CHART_LINE = re.compile(
 )
 
 
-def chart_version(product: Product | None, read: ReadFile) -> str:
+def chart_version(product: Product | None, labels: Mapping[str, str], read: ReadFile) -> str:
     """`appVersion` of Chart.yaml, else its `version`, exactly as written there."""
     found: dict[bytes, str] = {}
     for match in _CHART_LINE.finditer(read("Chart.yaml") or b""):
@@ -42,6 +42,6 @@ def version_reader_register(reader: VersionReader) -> None:
     _reader[0] = reader
 
 
-def version_read(product: Product | None, read: ReadFile) -> str:
-    """The version by the registered reader."""
-    return _reader[0](product, read)
+def version_read(product: Product | None, labels: Mapping[str, str], read: ReadFile) -> str:
+    """The version by the registered reader, of an application with these labels."""
+    return _reader[0](product, labels, read)

@@ -88,7 +88,7 @@ def release_plan(
     _refuse_shared_files(planned, source, problems)
     if problems:
         raise PlanRefused(problems)
-    template = template_for(product, source.row)
+    template = template_for(product, source.row.labels)
     return Plan(flow, spec, product, source, revision, template, tuple(planned))
 
 

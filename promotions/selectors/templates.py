@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from products.models import Application, Product, PromotionTemplate
+from products.models import Product, PromotionTemplate
 from promotions.manifests import InlineTemplate, LabelRequirement, TemplateSpec, parse_one, template_spec
 
 
@@ -24,8 +24,8 @@ class ChosenTemplate:
         return {"name": self.name, "origin": self.origin, **self.frozen}
 
 
-def template_for(product: Product, application: Application) -> ChosenTemplate:
-    """The product's reference, else its inline template, else the first whose selector matches.
+def template_for(product: Product, labels: Mapping[str, str]) -> ChosenTemplate:
+    """The product's reference, else its inline template, else the first whose selector matches the labels.
 
     Without any, all files of the source's directory are copied and no version is known.
     """
@@ -35,7 +35,7 @@ def template_for(product: Product, application: Application) -> ChosenTemplate:
         return ChosenTemplate(product.name, "inline", _inline(product.inline_template))
     for row in PromotionTemplate.objects.order_by("priority", "name"):
         spec = _spec(row)
-        if selects(spec, application.labels):
+        if selects(spec, labels):
             return ChosenTemplate(row.name, "selector", _frozen(spec))
     return ChosenTemplate("", "none", {"versionSource": None, "promotion": None})
 
