@@ -64,7 +64,7 @@ function sourceText(doc: Document, path: readonly string[]): string {
 }
 
 export function readFlow(source: string): Reading {
-  const doc = parseDocument(source, { keepSourceTokens: true, merge: true, logLevel: "silent" });
+  const doc = parseDocument(source, { keepSourceTokens: true, merge: true, logLevel: "error" });
   const error = doc.errors[0];
   if (error) {
     const message = error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? error.code;

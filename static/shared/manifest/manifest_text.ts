@@ -1,5 +1,5 @@
 // A manifest's data together with its places in the text, and the findings about it; never judges it.
-import { isCollection, isMap, isPair, isScalar, isSeq, parseDocument, type Document, type Node, type Pair } from "yaml";
+import { isCollection, isMap, isPair, isScalar, isSeq, parseDocument, type Document, type Node, type Pair, type Scalar } from "yaml";
 import { placeOf } from "../yaml/tokens";
 
 export type Severity = "error" | "warning";
@@ -53,7 +53,7 @@ export class ManifestText {
 
   /** Of a text whose YAML is valid; undefined where it is none or its aliases cannot be resolved. */
   static read(source: string): ManifestText | undefined {
-    const doc = parseDocument(source, { logLevel: "silent", merge: true });
+    const doc = parseDocument(source, { logLevel: "error", merge: true });
     if (doc.errors.length > 0) return undefined;
     let data: unknown;
     try {
@@ -73,6 +73,28 @@ export class ManifestText {
 
   written(parts: Parts): Parts {
     return this.wrapped && parts[0] === "spec" ? ["spec", "properties", ...parts.slice(1)] : parts;
+  }
+
+  /** What stands beside the older form's wrapper, where nothing may. */
+  besideWrapper(): Problem[] {
+    const spec = this.doc.getIn(["spec"], true);
+    if (!this.wrapped || !isMap(spec)) return [];
+    const others = spec.items.map((pair) => pair.key).filter((key) => isScalar(key) && key.value !== "properties");
+    return others.map((key) => {
+      const node = key as Scalar;
+      const [from, to] = node.range ?? [0, 0];
+      const name = String(node.value);
+      const message = `"${name}" stands beside "properties". Move it below "properties", or write everything directly below "spec".`;
+      return problemAt(this.source, from, to, {
+        severity: "error", code: "unknown-field", message, path: pathText(["spec", name]), suggestion: undefined,
+      });
+    });
+  }
+
+  /** What the text holds instead of a mapping; undefined where it is one. */
+  get instead(): "nothing" | "something" | undefined {
+    if (isMap(this.doc.contents)) return undefined;
+    return this.doc.contents === null ? "nothing" : "something";
   }
 
   private find(parts: Parts): { key: Node | undefined; value: Node | null } {

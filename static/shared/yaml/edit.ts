@@ -43,7 +43,7 @@ export const splice = (source: string, edit: Edit): string =>
   source.slice(0, edit.start) + edit.text + source.slice(edit.end);
 
 export function readText(source: string): Text {
-  const doc = parseDocument(source, { keepSourceTokens: true, merge: true, logLevel: "silent" });
+  const doc = parseDocument(source, { keepSourceTokens: true, merge: true, logLevel: "error" });
   const error = doc.errors[0];
   if (error) {
     const line = placeOf(source, error.pos[0]).line;

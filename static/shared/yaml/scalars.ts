@@ -7,7 +7,7 @@ export type ScalarValue = string | number | boolean;
 function readsBack(text: string, value: string, inFlow: boolean): boolean {
   const probe = inFlow ? `[${text}]` : `k: ${text}`;
   return (["1.1", "1.2"] as const).every((version) => {
-    const doc = parseDocument(probe, { version, logLevel: "silent" });
+    const doc = parseDocument(probe, { version, logLevel: "error" });
     const read = doc.errors.length === 0 && doc.getIn([inFlow ? 0 : "k"]);
     return read === value && !doc.comment;
   });
