@@ -3,7 +3,7 @@
 from promotions.models.flow import Flow, FlowRevision
 from promotions.models.idempotency import IdempotencyKey
 from promotions.models.policy import Policy
-from promotions.models.push import BranchLock, PushIntent
+from promotions.models.push import PushIntent
 from promotions.models.release import (
     Release,
     ReleaseApplication,
@@ -15,7 +15,6 @@ from promotions.models.step import Step, StepAttempt
 from promotions.models.workflow import Workflow
 
 __all__ = [
-    "BranchLock",
     "Flow",
     "FlowRevision",
     "IdempotencyKey",

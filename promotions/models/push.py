@@ -1,4 +1,4 @@
-"""Push intents: what a push was about to do, written before it, and the per-branch lock rows."""
+"""Push intents: what a push was about to do, written before it. Never pushes."""
 
 from __future__ import annotations
 
@@ -16,30 +16,19 @@ class PushIntent(models.Model):
     step = models.ForeignKey("promotions.Step", on_delete=models.CASCADE, related_name="intents")
     repository = models.CharField(max_length=500)
     branch = models.CharField(max_length=250)
-    effect_key = models.CharField(max_length=300, db_index=True)
+    effect_key = models.CharField(max_length=1000, db_index=True)
     base = models.CharField(max_length=64)
     parent = models.CharField(max_length=64)
     candidate = models.CharField(max_length=64)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     created_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
+    # When the push is surely over, so that the remote can be asked whether it landed; moved on by each asking.
+    ask_at = models.DateTimeField()
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["state", "ask_at"])]
         constraints = [
             models.UniqueConstraint(fields=["step", "candidate"], name="push_intent_once_per_candidate")
-        ]
-
-
-class BranchLock(models.Model):
-    """Saves two workers from computing the same branch at once; correctness does not need it."""
-
-    repository = models.CharField(max_length=500)
-    branch = models.CharField(max_length=250)
-    owner = models.CharField(max_length=200, blank=True)
-    until = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["repository", "branch"], name="one_lock_row_per_branch")
         ]

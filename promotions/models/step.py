@@ -40,6 +40,7 @@ class Step(models.Model):
     attempt = models.PositiveIntegerField(default=0)
     claim = models.PositiveIntegerField(default=0)  # fences: every claim or check counts it up
     errors = models.PositiveIntegerField(default=0)  # retryable errors in a row, bounds the retries
+    losses = models.PositiveIntegerField(default=0)  # workers lost in a row, bounds them likewise
     outputs = models.JSONField(default=dict)
     state = models.JSONField(default=dict)  # what a waiting step keeps between checks
     generation = models.PositiveIntegerField(
