@@ -1,8 +1,8 @@
-"""Questions about a flow's graph: waves, dependents, reach. Never validates (manifests does)."""
+"""Questions about a flow's graph: waves. Never validates (manifests does)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 
 def waves(trigger: str, depends_on: Mapping[str, Sequence[str]]) -> list[list[str]]:
@@ -22,18 +22,3 @@ def waves(trigger: str, depends_on: Mapping[str, Sequence[str]]) -> list[list[st
     for name in depends_on:
         grouped.setdefault(depth_of(name), []).append(name)
     return [grouped[index] for index in sorted(grouped)]
-
-
-def dependents(names: Iterable[str], depends_on: Mapping[str, Sequence[str]]) -> set[str]:
-    """Every environment that waits, directly or not, for one of the names."""
-    reached = set(names)
-    found: set[str] = set()
-    changed = True
-    while changed:
-        changed = False
-        for name, parents in depends_on.items():
-            if name not in found and any(parent in reached for parent in parents):
-                found.add(name)
-                reached.add(name)
-                changed = True
-    return found

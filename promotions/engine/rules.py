@@ -132,15 +132,18 @@ def _release_succeeds(release: ReleaseSnapshot) -> Why | None:
 
 
 def _release_fails(release: ReleaseSnapshot) -> Why | None:
-    failed = failed_environments(release)
+    # One that was terminated counts too: a retry of another one lets its release run again.
+    failed = failed_environments(release) + [e for e in release.environments if e.status == "TERMINATED"]
     if not failed:
         return None
     for env in release.environments:
         if env.status not in ENVIRONMENT_ENDED and (env.status != "PENDING" or may_start(env, release)):
             return None
     first = failed[0]
-    others = f" {_names([env.name for env in failed[1:]])} failed too." if failed[1:] else ""
-    return first.reason, f"{first.name} failed: {first.message}{others}"
+    also = [env.name for env in failed[1:] if env.status == "FAILED"]
+    others = f" {_names(also)} failed too." if also else ""
+    what = "failed" if first.status == "FAILED" else "was terminated"
+    return first.reason, f"{first.name} {what}: {first.message}{others}"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""Waves and dependents of a flow's graph."""
+"""Waves of a flow's graph."""
 
-from promotions.engine.graph import dependents, waves
+from promotions.engine.graph import waves
 
 #       ┌─ prod ──────┐
 # dev ─ qa ─ prod-eu ─┴─ audit
@@ -18,9 +18,3 @@ def test_a_shortcut_does_not_pull_an_environment_forward() -> None:
         ["prod", "prod-eu"],
         ["audit"],
     ]
-
-
-def test_dependents_are_found_through_others() -> None:
-    assert dependents(["prod-eu"], FLOW) == {"audit"}
-    assert dependents(["qa"], FLOW) == {"prod", "prod-eu", "audit"}
-    assert dependents(["audit"], FLOW) == set()
