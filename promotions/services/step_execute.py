@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from threading import Event as Signal
 from threading import Thread
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from lockstep.failpoints import failpoint
 from promotions.mirrors import git_timed
@@ -21,12 +21,13 @@ from promotions.services.step_run import (
     steps_ready_for_target,
 )
 from promotions.steps.await_sync import run_await_sync
-from promotions.steps.base import Claim
+from promotions.steps.base import Claim, Outcome, Retryable
 from promotions.steps.commit import run_commits
 from promotions.steps.freeze import run_freeze
-from promotions.steps.outcomes import STEP_ERRORS, ended, outcome_of
+from promotions.steps.outcomes import ended
 
 log = logging.getLogger("promotions.steps")
+MOST_RENEWALS = 90  # of a third of a lease each: a quarter of an hour with the default
 
 
 def freeze_steps(*, step_ids: list[int], task_id: str, worker: str) -> None:
@@ -36,7 +37,7 @@ def freeze_steps(*, step_ids: list[int], task_id: str, worker: str) -> None:
         failpoint("freeze.after_claim")
         with _leases_kept([claim]), _logged("freeze", 1):
             outcome = ended(lambda release=release: run_freeze(release))
-        steps_finish(outcomes={claim: outcome})
+            steps_finish(outcomes={claim: outcome})
 
 
 def commit_steps(*, repository: str, branch: str, task_id: str, worker: str) -> None:
@@ -48,18 +49,20 @@ def commit_steps(*, repository: str, branch: str, task_id: str, worker: str) -> 
     failpoint("commit.after_claim")
     left = dict(claims)
 
-    def finish(outcomes: dict[Claim, object]) -> None:
+    def finish(outcomes: Mapping[Claim, Outcome]) -> None:
         failpoint("commit.before_record")
         steps_finish(outcomes=outcomes)
         for claim in outcomes:
             left.pop(claim.step_id, None)
 
+    def run() -> Outcome:
+        run_commits(claims, renew=lambda: lease_renew(claims.values()), finish=finish)
+        # What was abandoned: its release is ending, or somebody else has the step and this is refused.
+        return Retryable("ABANDONED", "Nothing was written, as the release is ending.")
+
     with _leases_kept(claims.values()), _logged("commit", len(claims)):
-        try:
-            run_commits(claims, renew=lambda: lease_renew(claims.values()), finish=finish)
-        except STEP_ERRORS as error:  # of the repository as a whole: every step that is left ends alike
-            outcome = outcome_of(error)
-            steps_finish(outcomes=dict.fromkeys(left.values(), outcome))
+        outcome = ended(run)  # of the repository as a whole: every step that is left ends alike
+        steps_finish(outcomes=dict.fromkeys(left.values(), outcome))
 
 
 def await_sync_steps(*, step_ids: list[int], task_id: str, worker: str) -> None:
@@ -70,7 +73,7 @@ def await_sync_steps(*, step_ids: list[int], task_id: str, worker: str) -> None:
     failpoint("await_sync.after_claim")
     with _leases_kept(claims.values()), _logged("await_sync", len(claims)):
         outcomes = run_await_sync(list(claims))
-    steps_finish(outcomes={claims[pk]: outcome for pk, outcome in outcomes.items()})
+        steps_finish(outcomes={claims[pk]: outcome for pk, outcome in outcomes.items()})
 
 
 @contextmanager
@@ -82,14 +85,24 @@ def _logged(kind: str, count: int) -> Iterator[None]:
 
 @contextmanager
 def _leases_kept(claims: Iterable[Claim]) -> Iterator[None]:
-    """Renew the leases from a thread while the body runs: a slow fetch is no dead worker."""
+    """Renew the leases from a thread while the body runs: a slow fetch is no dead worker.
+
+    A bounded number of times: a worker that hangs must lose its steps some day, too.
+    """
     held = list(claims)
     over = Signal()
 
     def renew() -> None:
         try:
-            while not over.wait(settings.STEP_LEASE_SECONDS / 3):
-                lease_renew(held)
+            for _ in range(MOST_RENEWALS):
+                if over.wait(settings.STEP_LEASE_SECONDS / 3):
+                    return
+                try:
+                    lease_renew(held)
+                except DatabaseError as error:
+                    log.warning("Leases could not be renewed: %s", error)
+                    connection.close()
+            log.error("Steps %s take too long: their leases run out.", [claim.step_id for claim in held])
         finally:
             connection.close()
 

@@ -23,9 +23,12 @@ from promotions.models.step import StepStatus
 from promotions.services.events import release_event
 from promotions.services.publishing import tick_request
 from promotions.steps.base import Claim, Done, Outcome, Retryable, Terminal, Waiting
+from promotions.steps.registry import step_kind
 
 MOST_ERRORS = 8
-_CLAIMABLE_RELEASES = [ReleaseStatus.QUEUED, ReleaseStatus.RUNNING]
+MOST_LOSSES = 5
+MOST_AT_ONCE = 500
+CLAIMABLE_RELEASES = [ReleaseStatus.QUEUED, ReleaseStatus.RUNNING]
 
 
 def _lease() -> timedelta:
@@ -39,8 +42,8 @@ def steps_claim(*, step_ids: Iterable[int], task_id: str, worker: str) -> dict[i
     for release_id in sorted({release for _, release in rows}):
         ids = [pk for pk, release in rows if release == release_id]
         with transaction.atomic():
-            release = Release.objects.select_for_update().select_related("product").get(pk=release_id)
-            if release.status not in _CLAIMABLE_RELEASES:
+            release = _locked(release_id)
+            if release.status not in CLAIMABLE_RELEASES:
                 continue
             for step in Step.objects.filter(pk__in=ids).select_related("environment").order_by("pk"):
                 claim = _claim(release, step, task_id=task_id, worker=worker)
@@ -62,6 +65,7 @@ def _claim(release: Release, step: Step, *, task_id: str, worker: str) -> Claim 
 
 
 def _claim_attempt(release: Release, step: Step, *, task_id: str, worker: str) -> Claim | None:
+    doing = step_kind(step.kind).doing
     swapped = Step.objects.filter(pk=step.pk, status=StepStatus.PENDING, claim=step.claim).update(
         status=StepStatus.RUNNING,
         attempt=step.attempt + 1,
@@ -70,21 +74,25 @@ def _claim_attempt(release: Release, step: Step, *, task_id: str, worker: str) -
         publish_again_at=None,
         started_at=step.started_at or timezone.now(),
         reason="",
-        message="",
+        message=doing,
     )
     if not swapped:
         return None
     StepAttempt.objects.create(
         step=step, number=step.attempt + 1, task_id=task_id, worker=worker, started_at=timezone.now()
     )
-    _step_event(release, step, StepStatus.RUNNING, "", "")
+    _step_event(release, step, StepStatus.RUNNING, "", doing)
     return Claim(step.pk, step.claim + 1, step.attempt + 1)
 
 
 def lease_renew(claims: Iterable[Claim]) -> None:
-    """Extend the leases that are still ours, in database time."""
+    """Extend the leases that are still ours, in database time.
+
+    A finish gives its lease back: renewing it then would hide a step that waits from the sweep.
+    """
     for claim in claims:
-        Step.objects.filter(pk=claim.step_id, claim=claim.number).update(lease_until=Now() + _lease())
+        held = Step.objects.filter(pk=claim.step_id, claim=claim.number, lease_until__isnull=False)
+        held.update(lease_until=Now() + _lease())
 
 
 def step_finish(*, claim: Claim, outcome: Outcome) -> bool:
@@ -101,7 +109,7 @@ def steps_finish(*, outcomes: Mapping[Claim, Outcome]) -> list[int]:
         by_release.setdefault(steps[claim.step_id].release_id, []).append(claim)
     for release_id in sorted(by_release):
         with transaction.atomic():
-            release = Release.objects.select_for_update().select_related("product").get(pk=release_id)
+            release = _locked(release_id)
             for claim in by_release[release_id]:
                 step = Step.objects.select_related("environment").get(pk=claim.step_id)
                 if step.claim == claim.number and _finish(release, step, claim, outcomes[claim]):
@@ -114,7 +122,7 @@ def _finish(release: Release, step: Step, claim: Claim, outcome: Outcome) -> boo
     held = Step.objects.filter(
         pk=step.pk, claim=claim.number, status__in=[StepStatus.RUNNING, StepStatus.WAITING]
     )
-    if not held.update(lease_until=None, **fields):
+    if not held.update(lease_until=None, losses=0, **fields):
         return False
     if not isinstance(outcome, Retryable) and outcome_application(outcome) and step.application_id:
         ReleaseApplication.objects.filter(pk=step.application_id).update(**outcome_application(outcome))
@@ -126,10 +134,16 @@ def _finish(release: Release, step: Step, claim: Claim, outcome: Outcome) -> boo
         StepAttempt.objects.filter(step=step, number=claim.attempt).update(
             outcome=word, message=message, finished_at=None if word == "waiting" else timezone.now()
         )
-    # While terminating even a step that only waits must be looked at: nobody holds it any more.
-    if new != StepStatus.WAITING or release.status == ReleaseStatus.TERMINATING:
+    # A tick that wanted to end this step left it alone while we held it: nobody else would tell it.
+    if new != StepStatus.WAITING or _is_ending(release):
         tick_request(release.pk)
     return True
+
+
+def _is_ending(release: Release) -> bool:
+    if release.status == ReleaseStatus.TERMINATING:
+        return True
+    return release.on_failure == "halt" and release.environments.filter(status="FAILED").exists()
 
 
 def outcome_application(outcome: Done | Waiting | Terminal) -> dict[str, Any]:
@@ -161,7 +175,9 @@ def _fields(step: Step, outcome: Outcome) -> dict[str, Any]:
         return {**common, **_again(step)}
     if isinstance(outcome, Retryable):
         common["message"] = f"{outcome.message} Given up after {MOST_ERRORS} tries; retry when it is mended."
-    return {**common, "status": StepStatus.FAILED, "next_check_at": None, "finished_at": now}
+    is_fault = isinstance(outcome, Terminal) and outcome.is_fault
+    ended = StepStatus.ERROR if is_fault else StepStatus.FAILED
+    return {**common, "status": ended, "next_check_at": None, "finished_at": now}
 
 
 def _again(step: Step) -> dict[str, Any]:
@@ -181,37 +197,50 @@ def leases_expire() -> int:
     """Give up what dead workers held: their steps are published again, their results refused."""
     lost = Step.objects.filter(lease_until__lt=Now(), status__in=[StepStatus.RUNNING, StepStatus.WAITING])
     count = 0
-    for pk, release_id in list(lost.values_list("pk", "release_id")):
+    for pk, release_id in list(lost.order_by("lease_until").values_list("pk", "release_id")[:MOST_AT_ONCE]):
         with transaction.atomic():
-            release = Release.objects.select_for_update().select_related("product").get(pk=release_id)
+            release = _locked(release_id)
             step = Step.objects.select_related("environment").get(pk=pk)
-            count += _expire(release, step)
+            if _expire(release, step):
+                tick_request(release.pk)
+                count += 1
     return count
 
 
-def _expire(release: Release, step: Step) -> int:
-    held = Step.objects.filter(pk=step.pk, claim=step.claim, lease_until__lt=Now())
-    if step.status == StepStatus.WAITING:
-        return held.update(claim=F("claim") + 1, lease_until=None, next_check_at=Now())
-    if step.status != StepStatus.RUNNING:
-        return 0
-    message = "The worker that had it stopped answering; another one goes on."
-    swapped = held.update(
-        status=StepStatus.PENDING,
-        claim=F("claim") + 1,
-        lease_until=None,
-        reason="WORKER_LOST",
-        message=message,
-        publish_count=0,
-        publish_again_at=Now(),
-    )
-    if swapped:
+def _expire(release: Release, step: Step) -> bool:
+    held = Step.objects.filter(pk=step.pk, status=step.status, claim=step.claim, lease_until__lt=Now())
+    fields: dict[str, Any] = {"claim": F("claim") + 1, "lease_until": None, "losses": step.losses + 1}
+    if step.losses + 1 >= MOST_LOSSES:
+        reason, message, status = "WORKER_LOST", _LOST_FOR_GOOD, StepStatus.ERROR
+        fields |= {"finished_at": timezone.now(), "next_check_at": None, "publish_again_at": None}
+    elif step.status == StepStatus.WAITING:
+        reason, message, status = step.reason, step.message, StepStatus.WAITING
+        fields |= {"next_check_at": Now()}
+    elif step.status == StepStatus.RUNNING:
+        reason, message, status = "WORKER_LOST", _LOST, StepStatus.PENDING
+        fields |= {"publish_count": 0, "publish_again_at": Now()}
+    else:
+        return False
+    if not held.update(status=status, reason=reason, message=message, **fields):
+        return False
+    if status != StepStatus.WAITING:
         StepAttempt.objects.filter(step=step, number=step.attempt).update(
-            outcome="lost", finished_at=timezone.now()
+            outcome="lost", message=message, finished_at=timezone.now()
         )
-        _step_event(release, step, StepStatus.PENDING, "WORKER_LOST", message)
-        tick_request(release.pk)
-    return swapped
+        _step_event(release, step, status, reason, message)
+    return True
+
+
+_LOST = "The worker that had it stopped answering; another one goes on."
+_LOST_FOR_GOOD = (
+    f"{MOST_LOSSES} workers in a row stopped while they had this step, most likely because of it: look at "
+    "the workers' log and memory, then retry."
+)
+
+
+def _locked(release_id: str) -> Release:
+    """The release with its row locked; its product's row is left alone, others may need that first."""
+    return Release.objects.select_for_update(of=("self",)).select_related("product").get(pk=release_id)
 
 
 def _step_event(release: Release, step: Step, status: str, reason: str, message: str) -> None:
@@ -234,7 +263,7 @@ def steps_ready_for_target(*, kind: str, repository: str, branch: str) -> Sequen
             is_ready=True,
             application__repository=repository,
             application__branch=branch,
-            release__status__in=_CLAIMABLE_RELEASES,
+            release__status__in=CLAIMABLE_RELEASES,
         )
         .order_by("release__created_at", "environment__position", "pk")
         .values_list("pk", flat=True)

@@ -38,11 +38,15 @@ class Retryable:
 
 @dataclass(frozen=True)
 class Terminal:
-    """The step failed for good; the message names cause and way out."""
+    """The step failed for good; the message names cause and way out.
+
+    `is_fault`: ours, not the release's; the step then ends as ERROR instead of FAILED.
+    """
 
     reason: str
     message: str
     application: Mapping[str, Any] = field(default_factory=dict)
+    is_fault: bool = False
 
 
 Outcome = Done | Waiting | Retryable | Terminal

@@ -18,6 +18,7 @@ PHASE_FREEZE, PHASE_ACTION, PHASE_AWAIT_SYNC = 5, 40, 50
 @dataclass(frozen=True)
 class StepKind:
     name: str
+    doing: str  # what a person reads while a worker has it
     signatures: Callable[[Sequence[Step]], list[Signature]]
 
 
@@ -37,9 +38,13 @@ def _one_task_per_branch(steps: Sequence[Step]) -> list[Signature]:
 _KINDS = {
     kind.name: kind
     for kind in (
-        StepKind("freeze", _one_task_each("promotions.tasks.freeze_steps")),
-        StepKind("commit", _one_task_per_branch),
-        StepKind("await_sync", _one_task_each("promotions.tasks.await_sync_steps")),
+        StepKind("freeze", "Reads the source from Git.", _one_task_each("promotions.tasks.freeze_steps")),
+        StepKind("commit", "Writes the promoted values to Git.", _one_task_per_branch),
+        StepKind(
+            "await_sync",
+            "Asks the runtime for the application.",
+            _one_task_each("promotions.tasks.await_sync_steps"),
+        ),
     )
 }
 
