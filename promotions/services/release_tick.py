@@ -9,11 +9,12 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from lockstep.failpoints import failpoint
 from products.models import Product
+from promotions.database_time import database_now
 from promotions.engine.decide import decide
 from promotions.engine.decisions import (
     Decision,
@@ -35,7 +36,9 @@ HOLDS_SLOT = [ReleaseStatus.RUNNING, ReleaseStatus.SUSPENDED, ReleaseStatus.TERM
 @transaction.atomic
 def release_tick(*, release_id: str) -> int:
     """Apply every move that the rules allow now; returns how many. Waits for the release's row lock."""
-    release = Release.objects.select_for_update().select_related("product").get(pk=release_id)
+    release = Release.objects.select_for_update(of=("self",)).select_related("product").get(pk=release_id)
+    if not release.tick_due:
+        return 0  # an earlier tick has seen what this one was asked for
     Release.objects.filter(pk=release_id).update(tick_due=False, tick_due_at=None)
     if release.status in RELEASE_ENDED:
         return 0
@@ -50,16 +53,19 @@ def release_tick(*, release_id: str) -> int:
         _apply(release, decision, ready)
     steps_publish(Step.objects.filter(pk__in=ready).select_related("application"))
     if release.status in RELEASE_ENDED:
-        _wake_next(release)
+        product_id = release.product_id
+        transaction.on_commit(lambda: product_wake(product_id=product_id), robust=True)
+    elif release.status == ReleaseStatus.QUEUED:
+        _explain_queue(release)
     failpoint("tick.before_commit")
     return len(decisions)
 
 
 def release_snapshot(release: Release) -> ReleaseSnapshot:
-    """The release's rows as the engine's plain values; three queries, whatever the number of steps."""
+    """The release's rows as the engine's plain values; a fixed number of queries, whatever the steps."""
     steps: dict[int, list[StepView]] = {}
-    now = timezone.now()
-    for row in Step.objects.filter(release=release).order_by("phase", "pk"):
+    now = database_now()
+    for row in Step.objects.filter(release=release).defer("state", "outputs").order_by("phase", "pk"):
         leased = row.lease_until is not None and row.lease_until > now
         view = StepView(
             row.pk, row.kind, row.phase, row.status, row.is_ready, leased, row.reason, row.message
@@ -80,9 +86,10 @@ def release_snapshot(release: Release) -> ReleaseSnapshot:
     return ReleaseSnapshot(
         status=release.status,
         on_failure=release.on_failure,
-        has_slot=release.status != ReleaseStatus.QUEUED or _slot_is_free(release),
+        has_slot=release.status != ReleaseStatus.QUEUED or _ahead(release) is None,
         terminate_requested_by=release.terminate_requested_by if release.terminate_requested_at else "",
-        timed_out=_timed_out(release),
+        timed_out=release.started_at is not None
+        and now >= release.started_at + timedelta(minutes=release.timeout_minutes),
         has_open_intents=PushIntent.objects.filter(
             step__release=release, state=PushIntent.State.PENDING
         ).exists(),
@@ -91,22 +98,17 @@ def release_snapshot(release: Release) -> ReleaseSnapshot:
     )
 
 
-def _slot_is_free(release: Release) -> bool:
+def _ahead(release: Release) -> Release | None:
+    """The release that holds the product, else the one that has waited longest; None when it is our turn."""
     others = Release.objects.filter(product_id=release.product_id).exclude(pk=release.pk)
-    if others.filter(status__in=HOLDS_SLOT).exists():
-        return False
-    return not others.filter(status=ReleaseStatus.QUEUED, created_at__lt=release.created_at).exists()
-
-
-def _timed_out(release: Release) -> bool:
-    if release.started_at is None:
-        return False
-    return timezone.now() >= release.started_at + timedelta(minutes=release.timeout_minutes)
+    waiting = others.filter(status=ReleaseStatus.QUEUED, number__lt=release.number)
+    return others.filter(status__in=HOLDS_SLOT).first() or waiting.order_by("number").first()
 
 
 def _apply(release: Release, decision: Decision, ready: list[int]) -> None:
     if isinstance(decision, StepReady):
-        if Step.objects.filter(pk=decision.step_id, status="PENDING", is_ready=False).update(is_ready=True):
+        waiting = {"is_ready": True, "reason": "WAITING_FOR_WORKER", "message": "Waits for a free worker."}
+        if Step.objects.filter(pk=decision.step_id, status="PENDING", is_ready=False).update(**waiting):
             ready.append(decision.step_id)
     elif isinstance(decision, StepTerminate):
         _terminate_step(release, decision)
@@ -119,9 +121,9 @@ def _apply(release: Release, decision: Decision, ready: list[int]) -> None:
 def _move_release(release: Release, move: ReleaseMove) -> None:
     fields = {"status": move.new, "reason": move.reason, "message": move.message}
     if move.new == ReleaseStatus.RUNNING and release.started_at is None:
-        release.started_at = timezone.now()
+        release.started_at = database_now()
     if move.new in RELEASE_ENDED:
-        release.finished_at = timezone.now()
+        release.finished_at = database_now()
     swapped = Release.objects.filter(pk=release.pk, status=move.old).update(
         **fields, started_at=release.started_at, finished_at=release.finished_at
     )
@@ -157,12 +159,12 @@ def _terminate_step(release: Release, decision: StepTerminate) -> None:
     step = Step.objects.select_related("environment").get(pk=decision.step_id)
     swapped = Step.objects.filter(pk=decision.step_id, status=decision.old).update(
         status="TERMINATED",
-        claim=step.claim + 1,
+        claim=F("claim") + 1,
         reason=decision.reason,
         message=decision.message,
         next_check_at=None,
         publish_again_at=None,
-        finished_at=timezone.now(),
+        finished_at=Now(),
     )
     if swapped:
         release_event(
@@ -175,9 +177,35 @@ def _terminate_step(release: Release, decision: StepTerminate) -> None:
         )
 
 
-def _wake_next(release: Release) -> None:
-    """The product is free: the oldest queued release gets a tick of its own."""
-    waiting = Release.objects.filter(product_id=release.product_id, status=ReleaseStatus.QUEUED)
-    following = waiting.order_by("created_at").values_list("pk", flat=True).first()
+@transaction.atomic
+def product_wake(*, product_id: int) -> None:
+    """Let the oldest queued release of a product look whether the product is free.
+
+    A transaction of its own, after the one that freed the product: within that one it would wait for a
+    second release's row while holding feeds that the second one's tick waits for. Where a process dies in
+    between, the sweep finds products that are free and have releases waiting.
+    """
+    waiting = Release.objects.filter(product_id=product_id, status=ReleaseStatus.QUEUED)
+    following = waiting.order_by("number").values_list("pk", flat=True).first()
     if following is not None:
         tick_request(following)
+
+
+def _explain_queue(release: Release) -> None:
+    """Say what a queued release waits for; an event only when that changed."""
+    ahead = _ahead(release)
+    if ahead is None:
+        return
+    verb = "waits" if ahead.status == ReleaseStatus.QUEUED else "runs"
+    message = (
+        f"Release {ahead.number} of {release.product.name} {verb} first; this one starts when it has ended."
+    )
+    if message != release.message:
+        Release.objects.filter(pk=release.pk).update(reason="WAITING_FOR_RELEASE", message=message)
+        release_event(
+            release,
+            kind="release.status",
+            reason="WAITING_FOR_RELEASE",
+            message=message,
+            data={"status": release.status},
+        )
