@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from environments.repositories import RepositoryRefused
@@ -18,6 +19,10 @@ from promotions.repos import GitError, Intent, Landed, NotLanded, Unknown, resol
 from promotions.services.publishing import tick_request
 from promotions.steps.base import Claim
 
+# A remote that cannot be asked is asked again after this long.
+ASK_AGAIN = timedelta(seconds=30)
+MOST_AT_ONCE = 500
+
 
 class RowIntents:
     """The IntentStore of one push: which claims stand behind each effect key."""
@@ -26,8 +31,13 @@ class RowIntents:
         self._claims = claims
 
     def record(self, intents: Sequence[Intent]) -> Collection[str]:
-        """Write all intents, or none and return the keys whose claim or release is gone."""
+        """Write all intents, or none and return the keys whose claim or release is gone.
+
+        Holds the releases' row locks: a lease that is given up, or a termination, comes wholly before (then
+        nothing is pushed) or wholly after (then it sees the intent and waits for its push).
+        """
         with transaction.atomic():
+            self._lock_releases(intents)
             gone = [intent.effect_key for intent in intents if not self._still_ours(intent.effect_key)]
             if not gone:
                 for intent in intents:
@@ -41,6 +51,20 @@ class RowIntents:
                     PushIntent.objects.filter(candidate=intent.candidate, effect_key=intent.effect_key),
                     outcome,
                 )
+
+    def conclude(self, effect_key: str, landed: str | None) -> None:
+        """Settle what earlier pushes of the effect left open, now that a later look knows: `landed` is its
+        commit, None where the branch does not hold it. Their leases ran out before ours began."""
+        rows = PushIntent.objects.filter(effect_key=effect_key, state=PushIntent.State.PENDING)
+        if landed is not None:
+            _settle(rows.filter(candidate=landed), Landed(landed))
+        _settle(rows, NotLanded(None))
+
+    def _lock_releases(self, intents: Sequence[Intent]) -> None:
+        ids = [claim.step_id for intent in intents for claim in self._claims[intent.effect_key]]
+        steps = Step.objects.filter(pk__in=ids).values("release_id")
+        # In one order, as everybody who locks several; a tick locks one.
+        list(Release.objects.select_for_update().filter(pk__in=steps).order_by("pk").only("pk"))
 
     def _still_ours(self, effect_key: str) -> bool:
         for claim in self._claims[effect_key]:
@@ -67,53 +91,69 @@ class RowIntents:
                 "base": intent.base,
                 "parent": intent.parent,
                 "state": PushIntent.State.PENDING,
-                "created_at": timezone.now(),
+                "created_at": Now(),
+                "ask_at": Now() + timedelta(seconds=settings.STEP_LEASE_SECONDS),
                 "resolved_at": None,
             },
         )
 
 
-def _settle(rows: models.QuerySet[PushIntent], outcome: Landed | NotLanded) -> None:
+def _settle(rows: models.QuerySet[PushIntent], outcome: Landed | NotLanded) -> int:
     landed = isinstance(outcome, Landed)
     state = PushIntent.State.LANDED if landed else PushIntent.State.NOT_LANDED
-    rows.update(state=state, resolved_at=timezone.now())
+    return rows.update(state=state, resolved_at=timezone.now())
 
 
-def releases_with_open_intents() -> list[str]:
-    """Releases that are ending, or whose push ended in the dark, and whose pushes can be over by now."""
-    quiet = timezone.now() - timedelta(seconds=settings.STEP_LEASE_SECONDS)
-    return list(
-        PushIntent.objects.filter(state=PushIntent.State.PENDING, created_at__lt=quiet)
-        .exclude(step__status=StepStatus.RUNNING)
-        .values_list("step__release_id", flat=True)
-        .distinct()
-    )
+def intents_due() -> list[str]:
+    """Claim the open intents that no worker holds and whose push can be over by now; their releases."""
+    with transaction.atomic():
+        rows = (
+            PushIntent.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(state=PushIntent.State.PENDING, ask_at__lte=Now())
+            .exclude(step__status=StepStatus.RUNNING)
+            .select_related("step")
+            .order_by("ask_at")[:MOST_AT_ONCE]
+        )
+        found = {row.pk: row.step.release_id for row in rows}
+        PushIntent.objects.filter(pk__in=found).update(ask_at=Now() + ASK_AGAIN)
+    return sorted(set(found.values()))
 
 
 def intents_resolve(*, release_id: str) -> int:
-    """Ask the remote about every open push of a release that no worker holds; returns how many are known.
+    """Ask the remote about the open pushes of a release that no worker holds; returns how many are known.
 
-    Called once the lease of the pushing worker has run out: its push cannot be under way any more.
+    Asks nothing about a push that may still be under way: its worker's lease must have run out.
     """
+    over = Now() - timedelta(seconds=settings.STEP_LEASE_SECONDS)
+    rows = PushIntent.objects.filter(
+        step__release_id=release_id, state=PushIntent.State.PENDING, created_at__lt=over
+    ).exclude(step__status=StepStatus.RUNNING)
     resolved = 0
-    rows = PushIntent.objects.filter(step__release_id=release_id, state=PushIntent.State.PENDING).exclude(
-        step__status=StepStatus.RUNNING
-    )
     for row in rows.select_related("step"):
         outcome = _ask(row)
-        if isinstance(outcome, Unknown):
-            PushIntent.objects.filter(pk=row.pk).update(created_at=timezone.now())  # asked again later
-            continue
-        with transaction.atomic():
-            release = Release.objects.select_for_update().get(pk=release_id)
-            _settle(PushIntent.objects.filter(pk=row.pk), outcome)
-            if isinstance(outcome, Landed):
-                ReleaseApplication.objects.filter(pk=row.step.application_id, commit="").update(
-                    commit=outcome.sha
-                )
-            tick_request(release.pk)
-        resolved += 1
+        if not isinstance(outcome, Unknown):
+            resolved += _resolve(row, release_id, outcome)
     return resolved
+
+
+@transaction.atomic
+def _resolve(row: PushIntent, release_id: str, outcome: Landed | NotLanded) -> int:
+    """Record the remote's answer, unless the same commit was pushed again since it was asked for."""
+    release = Release.objects.select_for_update().get(pk=release_id)
+    same = PushIntent.objects.filter(
+        pk=row.pk, state=PushIntent.State.PENDING, created_at=row.created_at
+    ).exclude(step__status=StepStatus.RUNNING)
+    # The subquery of an update cannot reach the step on every database.
+    if not _settle(PushIntent.objects.filter(pk__in=list(same.values_list("pk", flat=True))), outcome):
+        return 0
+    if isinstance(outcome, Landed):
+        of = ReleaseApplication.objects.get(pk=row.step.application_id)
+        written = ReleaseApplication.objects.filter(
+            environment_id=of.environment_id, repository=of.repository, branch=of.branch, commit=""
+        )
+        written.update(commit=outcome.sha, pushed_at=timezone.now())
+    tick_request(release.pk)
+    return 1
 
 
 def _ask(row: PushIntent) -> Landed | NotLanded | Unknown:

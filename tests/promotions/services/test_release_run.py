@@ -303,7 +303,7 @@ def test_termination_waits_until_every_push_is_known(demo: Demo, settings: Any) 
     tip = demo.git("rev-parse", "main")
     PushIntent.objects.create(
         step=step, repository=release.source_repository, branch="main", effect_key="k", base=tip, parent=tip,
-        candidate="f" * 40, created_at=timezone.now(),
+        candidate="f" * 40, created_at=timezone.now(), ask_at=timezone.now(),
     )  # fmt: skip
     release_terminate(user=demo.admin, release_id=release.pk)
     demo.outbox.messages = [m for m in demo.outbox.messages if m[0].endswith("tick")]
