@@ -46,13 +46,15 @@ export function Card({ data: { environment } }: NodeProps<CardNode>): JSX.Elemen
           )}
         </span>
       </div>
-      {issue && <IssueBox tone={issue.tone} text={briefIssue(issue, environment)} />}
+      {issue && issue.tone !== "move" && <IssueBox tone={issue.tone} text={briefIssue(issue, environment)} />}
       <div className="steps">
         {hasVersions && <VersionRow versions={versions} count={environment.applications.length} />}
         {stepRows(environment, release).map((row) => (
           <StepLine key={row.key} row={row} />
         ))}
       </div>
+      {/* What a running step waits for comes and goes: below the steps it moves none of them. */}
+      {issue?.tone === "move" && <IssueBox tone={issue.tone} text={briefIssue(issue, environment)} />}
     </article>
   );
 }

@@ -76,7 +76,7 @@ test("a running environment says what its step waits for, an ended one nothing",
 
 test.each([
   ["SUCCEEDED", "RUNNING", "Starts next."],
-  ["RUNNING", "RUNNING", "Starts when qa succeeded."],
+  ["RUNNING", "RUNNING", "Starts when qa has succeeded."],
   ["FAILED", "RUNNING", "Does not start: qa failed."],
   ["TERMINATED", "TERMINATED", "Does not start: qa was terminated."],
   ["PENDING", "TERMINATED", "Never started: qa did not succeed."],

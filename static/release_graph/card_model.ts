@@ -45,7 +45,7 @@ export function whyPending(environment: Environment, release: Release): string {
     if (stopped.length > 0) return `Does not start: ${namesOf(stopped.map((one) => `${one.name} ${one.status === "FAILED" ? "failed" : "was terminated"}`))}.`;
     return cause.length > 0 ? `Never started: ${namesOf(cause.map((one) => one.name))} did not succeed.` : "Never started: the release ended before.";
   }
-  if (cause.length > 0) return `Starts when ${namesOf(cause.map((one) => one.name))} succeeded.`;
+  if (cause.length > 0) return `Starts when ${namesOf(cause.map((one) => one.name))} ${cause.length === 1 ? "has" : "have"} succeeded.`;
   return release.status === "QUEUED" ? sentenceOf(release.message || "Starts when the release has its turn") : "Starts next.";
 }
 

@@ -76,8 +76,8 @@ function Canvas({ graph, staleSince, covered }: Props): JSX.Element {
         minZoom={ZOOM.least}
         maxZoom={ZOOM.most}
         proOptions={{ hideAttribution: true }}
-        onMoveStart={(event) => {
-          // Without an event it is the view that moves itself.
+        onMove={(event) => {
+          // Without an event it is the view that moves itself; a press that moves nothing never comes here.
           if (event !== null) view.taken();
         }}
       >

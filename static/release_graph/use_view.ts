@@ -65,12 +65,10 @@ export function useView(graph: Graph, selected: string | undefined, covers: bool
 
   useEffect(() => {
     if (!ready || held()) return;
-    if (!isTaken.current && !(covers && selected !== undefined)) fit();
-    else if (selected !== undefined) {
-      if (!isPlaced.current) fit();
-      reveal(selected);
-    }
-  }, [ready, held, fit, reveal, covers, selected]);
+    // An open panel takes room: the cards keep their size, and only move as far as the opened one needs.
+    if (!isPlaced.current || (!isTaken.current && selected === undefined)) fit();
+    if (selected !== undefined) reveal(selected);
+  }, [ready, held, fit, reveal, selected]);
 
   const taken = useCallback(() => {
     isTaken.current = true;
