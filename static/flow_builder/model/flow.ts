@@ -1,5 +1,6 @@
 // Reads a promotion flow out of its YAML text for the chart and the settings; forgiving, and never the judge of it.
-import { isMap, isSeq, parseDocument, type Document, type Node } from "yaml";
+import { isMap, isSeq, type Document, type Node } from "yaml";
+import { parseManifest } from "../../shared/yaml/parse";
 import { placeOf } from "../../shared/yaml/tokens";
 
 export type Action = "commit" | "pr" | "none";
@@ -64,7 +65,7 @@ function sourceText(doc: Document, path: readonly string[]): string {
 }
 
 export function readFlow(source: string): Reading {
-  const doc = parseDocument(source, { keepSourceTokens: true, merge: true, logLevel: "error" });
+  const doc = parseManifest(source);
   const error = doc.errors[0];
   if (error) {
     const message = error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? error.code;

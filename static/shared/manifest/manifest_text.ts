@@ -1,5 +1,6 @@
 // A manifest's data together with its places in the text, and the findings about it; never judges it.
-import { isCollection, isMap, isPair, isScalar, isSeq, parseDocument, type Document, type Node, type Pair, type Scalar } from "yaml";
+import { isCollection, isMap, isPair, isScalar, isSeq, type Document, type Node, type Pair, type Scalar } from "yaml";
+import { parseManifest } from "../yaml/parse";
 import { placeOf } from "../yaml/tokens";
 
 export type Severity = "error" | "warning";
@@ -53,7 +54,7 @@ export class ManifestText {
 
   /** Of a text whose YAML is valid; undefined where it is none or its aliases cannot be resolved. */
   static read(source: string): ManifestText | undefined {
-    const doc = parseDocument(source, { logLevel: "error", merge: true });
+    const doc = parseManifest(source);
     if (doc.errors.length > 0) return undefined;
     let data: unknown;
     try {

@@ -1,5 +1,6 @@
 // Edits YAML as text: each operation splices the smallest range and keeps every other byte; never re-serialises.
-import { isCollection, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type Pair, type ParsedNode } from "yaml";
+import { isCollection, isMap, isScalar, isSeq, type Document, type Node, type Pair, type ParsedNode } from "yaml";
+import { parseManifest } from "./parse";
 import { applyToData, sameData } from "./data";
 import { insertIntoFlow, removeFromFlow } from "./flow_edit";
 import { readStyle, writeAfterColon, writeItem, writePairs, type Style, type Value } from "./style";
@@ -43,7 +44,7 @@ export const splice = (source: string, edit: Edit): string =>
   source.slice(0, edit.start) + edit.text + source.slice(edit.end);
 
 export function readText(source: string): Text {
-  const doc = parseDocument(source, { keepSourceTokens: true, merge: true, logLevel: "error" });
+  const doc = parseManifest(source);
   const error = doc.errors[0];
   if (error) {
     const line = placeOf(source, error.pos[0]).line;
