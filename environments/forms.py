@@ -132,7 +132,9 @@ class ApplicationsForm(forms.Form):
             return cleaned
         texts = [(upload.name, upload.read()) for upload in uploads]
         if cleaned.get("manifests", "").strip():
-            texts.insert(0, ("pasted", cleaned["manifests"].encode()))
+            # Browsers send the lines of a text field with CRLF; Git is to get them as they were pasted.
+            pasted = cleaned["manifests"].replace("\r\n", "\n")
+            texts.insert(0, ("pasted", pasted.encode()))
         if not texts:
             self.add_error("manifests", "Paste a manifest, or choose a file.")
         cleaned["texts"] = texts
