@@ -9,7 +9,7 @@ metadata:
   annotations:
     version: "1.00"
 spec:
-  triggerEnvironment: ""
+  triggerEnvironment:
   steps: []
 `;
 
