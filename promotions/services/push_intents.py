@@ -64,7 +64,7 @@ class RowIntents:
         ids = [claim.step_id for intent in intents for claim in self._claims[intent.effect_key]]
         steps = Step.objects.filter(pk__in=ids).values("release_id")
         # In one order, as everybody who locks several; a tick locks one.
-        list(Release.objects.select_for_update().filter(pk__in=steps).order_by("pk").only("pk"))
+        list(Release.objects.select_for_update(no_key=True).filter(pk__in=steps).order_by("pk").only("pk"))
 
     def _still_ours(self, effect_key: str) -> bool:
         for claim in self._claims[effect_key]:
@@ -108,7 +108,7 @@ def intents_due() -> list[str]:
     """Claim the open intents that no worker holds and whose push can be over by now; their releases."""
     with transaction.atomic():
         rows = (
-            PushIntent.objects.select_for_update(skip_locked=True, of=("self",))
+            PushIntent.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
             .filter(state=PushIntent.State.PENDING, ask_at__lte=Now())
             .exclude(step__status=StepStatus.RUNNING)
             .select_related("step")
@@ -139,7 +139,7 @@ def intents_resolve(*, release_id: str) -> int:
 @transaction.atomic
 def _resolve(row: PushIntent, release_id: str, outcome: Landed | NotLanded) -> int:
     """Record the remote's answer, unless the same commit was pushed again since it was asked for."""
-    release = Release.objects.select_for_update().get(pk=release_id)
+    release = Release.objects.select_for_update(no_key=True).get(pk=release_id)
     same = PushIntent.objects.filter(
         pk=row.pk, state=PushIntent.State.PENDING, created_at=row.created_at
     ).exclude(step__status=StepStatus.RUNNING)

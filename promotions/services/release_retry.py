@@ -31,7 +31,11 @@ def release_retry(
     """
     require_role(user, Role.PROMOTER, "retry a release")
     release_get(release_id)
-    release = Release.objects.select_for_update(of=("self",)).select_related("product").get(pk=release_id)
+    release = (
+        Release.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("product")
+        .get(pk=release_id)
+    )
     if not release.is_over and release.retries:
         return release
     if release.status not in RETRYABLE:

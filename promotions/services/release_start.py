@@ -75,7 +75,7 @@ def _refuse_changed(plan: Plan, plan_digest: str, source_revision: str | None) -
 
 
 def _insert(plan: Plan, *, user: User, message: str, plan_digest: str) -> Release:
-    product = Product.objects.select_for_update().get(pk=plan.product.pk)
+    product = Product.objects.select_for_update(no_key=True).get(pk=plan.product.pk)
     Product.objects.filter(pk=product.pk).update(release_counter=F("release_counter") + 1)
     product.refresh_from_db(fields=["release_counter"])
     target = plan.source.target

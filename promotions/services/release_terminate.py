@@ -20,7 +20,11 @@ def release_terminate(*, user: User, release_id: str, reason: str = "") -> Relea
     """Repeatable: asking again changes nothing. Raises NotAllowed, NotFound, Conflict (ended otherwise)."""
     require_role(user, Role.PROMOTER, "terminate a release")
     release_get(release_id)
-    release = Release.objects.select_for_update(of=("self",)).select_related("product").get(pk=release_id)
+    release = (
+        Release.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("product")
+        .get(pk=release_id)
+    )
     if release.terminate_requested_at is not None or release.status == ReleaseStatus.TERMINATED:
         return release
     if release.is_over:

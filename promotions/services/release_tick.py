@@ -36,15 +36,21 @@ HOLDS_SLOT = [ReleaseStatus.RUNNING, ReleaseStatus.SUSPENDED, ReleaseStatus.TERM
 @transaction.atomic
 def release_tick(*, release_id: str) -> int:
     """Apply every move that the rules allow now; returns how many. Waits for the release's row lock."""
-    release = Release.objects.select_for_update(of=("self",)).select_related("product").get(pk=release_id)
+    release = (
+        Release.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("product")
+        .get(pk=release_id)
+    )
     if not release.tick_due:
         return 0  # an earlier tick has seen what this one was asked for
     Release.objects.filter(pk=release_id).update(tick_due=False, tick_due_at=None)
     if release.status in RELEASE_ENDED:
         return 0
     if release.status == ReleaseStatus.QUEUED:
-        # Two queued releases of one product must not both find the slot free.
-        Product.objects.select_for_update().get(pk=release.product_id)
+        # Two queued releases of one product must not both find the slot free. Row locks here and elsewhere are
+        # FOR NO KEY UPDATE: PostgreSQL checks foreign keys of rows that a transaction wrote twice at its
+        # COMMIT, and would then wait there, holding feeds, for whoever holds what they point to.
+        Product.objects.select_for_update(no_key=True).get(pk=release.product_id)
     decisions = decide(release_snapshot(release))
     ready: list[int] = []
     if decisions:

@@ -240,7 +240,11 @@ _LOST_FOR_GOOD = (
 
 def _locked(release_id: str) -> Release:
     """The release with its row locked; its product's row is left alone, others may need that first."""
-    return Release.objects.select_for_update(of=("self",)).select_related("product").get(pk=release_id)
+    return (
+        Release.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("product")
+        .get(pk=release_id)
+    )
 
 
 def _step_event(release: Release, step: Step, status: str, reason: str, message: str) -> None:

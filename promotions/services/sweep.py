@@ -43,7 +43,11 @@ def _ticks_due() -> int:
     late = Q(tick_due=True) & (Q(tick_due_at=None) | Q(tick_due_at__lt=Now() - TICK_AGAIN))
     with transaction.atomic():
         # A row that is locked is being ticked, or changed by somebody who will send a hint.
-        rows = Release.objects.select_for_update(skip_locked=True).filter(late).order_by("tick_due_at")
+        rows = (
+            Release.objects.select_for_update(skip_locked=True, no_key=True)
+            .filter(late)
+            .order_by("tick_due_at")
+        )
         due = [row.pk for row in rows.only("pk")[:MOST_AT_ONCE]]
         Release.objects.filter(pk__in=due).update(tick_due_at=Now())
     for release_id in due:
@@ -82,7 +86,7 @@ def _free_products_wake() -> int:
 def _unclaimed_publish() -> int:
     with transaction.atomic():
         steps = list(
-            Step.objects.select_for_update(skip_locked=True, of=("self",))
+            Step.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
             .filter(
                 status=StepStatus.PENDING,
                 is_ready=True,
@@ -101,7 +105,7 @@ def _waits_due() -> int:
     with transaction.atomic():
         free = Q(lease_until=None) | Q(lease_until__lt=Now())
         rows = list(
-            Step.objects.select_for_update(skip_locked=True, of=("self",))
+            Step.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
             .filter(
                 free,
                 status=StepStatus.WAITING,
