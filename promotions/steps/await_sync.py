@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +15,12 @@ from products.discovery import Observed, runtime_observe
 from promotions.engine.green import Content, Green, Limits, Memory, NotGreen, Observation, judge
 from promotions.mirrors import mirror_open
 from promotions.models import ReleaseApplication, ReleaseEnvironment, Step
-from promotions.repos import Mirror
+from promotions.repos import HistoryRewritten, Mirror
 from promotions.steps.base import Done, Outcome, Retryable, Terminal, Waiting
 from promotions.steps.change import missing_values
 from promotions.steps.commit import commit_reader
-from promotions.steps.freeze import in_directory
-from promotions.steps.outcomes import STEP_ERRORS, outcome_of
+from promotions.steps.freeze import directory_name, in_directory
+from promotions.steps.outcomes import STEP_ERRORS, ended, fault, outcome_of
 
 FIRST_CHECKS_SECONDS = 0.5
 LATER_CHECKS_SECONDS = 3.0
@@ -59,13 +59,15 @@ def _look(runtime_name: str, steps: list[Step]) -> dict[int, Outcome]:
     if runtime is None:
         gone = Terminal("RUNTIME_GONE", f"The runtime {runtime_name} was deleted. Add it again, then retry.")
         return {step.pk: gone for step in steps}
-    keys = {_key(step.application): step for step in steps if step.application}
+    keys = list(dict.fromkeys(_key(step.application) for step in steps))
     try:
-        seen = runtime_observe(runtime=runtime, keys=list(keys), refresh=_to_refresh(keys))
+        seen = runtime_observe(runtime=runtime, keys=keys, refresh=_to_refresh(steps))
     except RuntimeFault as error:
         waiting = _unreachable(error)
         return {step.pk: waiting(step) for step in steps}
-    return {step.pk: _judged(step, seen) for step in steps if step.application}
+    except Exception as error:  # noqa: BLE001  as in ended(): one batch must not hang for a defect
+        return {step.pk: fault(error) for step in steps}
+    return {step.pk: ended(lambda step=step: _judged(step, seen)) for step in steps}
 
 
 def _key(application: ReleaseApplication | None) -> ApplicationKey:
@@ -84,9 +86,10 @@ def _unreachable(error: RuntimeFault) -> Any:
     return outcome
 
 
-def _to_refresh(keys: Mapping[ApplicationKey, Step]) -> list[ApplicationKey]:
+def _to_refresh(steps: Sequence[Step]) -> list[ApplicationKey]:
     """At the first look after the push, and now and then later: asking at every look would load the runtime."""
-    return [key for key, step in keys.items() if int(step.state.get("looks", 0)) % REFRESH_EVERY_LOOKS == 0]
+    due = [step for step in steps if int(step.state.get("looks", 0)) % REFRESH_EVERY_LOOKS == 0]
+    return list(dict.fromkeys(_key(step.application) for step in due))
 
 
 def _judged(step: Step, observed: Observed) -> Outcome:
@@ -105,7 +108,7 @@ def _judged(step: Step, observed: Observed) -> Outcome:
     target = _target(step)
     seen = _observation(state, target, observed.asked_at)
     try:
-        content = _content(target, seen.revision)
+        content = _content(target, seen.revision, look_again=looks % REFRESH_EVERY_LOOKS == 0)
     except STEP_ERRORS as error:
         outcome = outcome_of(error)
         if isinstance(outcome, Retryable):
@@ -164,22 +167,31 @@ def _observation(state: ApplicationState, target: Target, asked_at: datetime) ->
 def _revision(state: ApplicationState, target: Target) -> str:
     """The SHA that the runtime compared with, for the source that the promotion writes to."""
     for source, revision in zip(state.sources, state.revisions, strict=False):
-        if source.repo_url == target.repository and source.path.strip("/") == target.path.strip("/"):
+        is_path = bool(source.path) and directory_name(source.path) == directory_name(target.path)
+        if source.repo_url == target.repository and is_path:
             return revision
     return ""
 
 
-def _content(target: Target, revision: str) -> Content:
-    """What Git says of the revision: does it carry our values, is it older, was it overwritten?"""
+def _content(target: Target, revision: str, *, look_again: bool) -> Content:
+    """What Git says of the revision: does it carry our values, is it older, was it overwritten?
+
+    `look_again`: a revision that does not have our commit is no reason to wait for ever where the branch
+    does not have it either. Raises HistoryRewritten then, and the other GitErrors.
+    """
     if not revision:
         return Content("unknown")
     with mirror_open(target.repository) as mirror:
-        if mirror.resolve(revision) is None:
+        if mirror.resolve(revision) is None or mirror.resolve(target.commit) is None:
             mirror.fetch([target.branch])
         if mirror.resolve(revision) is None:
             return Content("unknown")
         if not mirror.is_ancestor(target.commit, revision):
-            return Content("not_yet", same_files=_same_files(mirror, target, revision))
+            if mirror.resolve(target.commit) is None or not _same_files(mirror, target, revision):
+                if look_again:
+                    _refuse_rewritten(mirror, target)
+                return Content("not_yet")
+            return Content("not_yet", same_files=True)
         if target.wanted is None:
             return Content("yes")
         lost = missing_values(
@@ -193,9 +205,23 @@ def _content(target: Target, revision: str) -> Content:
         return Content("overwritten", overwritten_by=who)
 
 
+def _refuse_rewritten(mirror: Mirror, target: Target) -> None:
+    tip = mirror.fetch([target.branch]).get(target.branch)
+    if tip is not None and not mirror.is_ancestor(target.commit, tip):
+        raise HistoryRewritten(
+            f"The branch {target.branch} of {target.repository} was rewritten and does not hold commit "
+            f"{target.commit[:7]} any more. "
+            + (
+                "Trigger a release of a commit that it holds."
+                if target.wanted is None
+                else "Retry promotes onto the new history."
+            )
+        )
+
+
 def _same_files(mirror: Mirror, target: Target, revision: str) -> bool:
     """Whether the application's own directory is byte-equal at both commits (paths and contents)."""
-    directory = target.path.strip("/")
+    directory = directory_name(target.path)
     names = mirror.list_files(revision, directory)
     if names != mirror.list_files(target.commit, directory):
         return False

@@ -36,11 +36,14 @@ from promotions.repos import (
     push_wave,
 )
 from promotions.services.push_intents import RowIntents
-from promotions.steps.base import Claim, Done, Outcome, Retryable, Terminal
+from promotions.steps.base import Claim, Done, Outcome, Terminal
 from promotions.steps.change import (
+    WHOLE_FILE,
     Change,
+    FileChange,
     NothingToPromote,
     SourceEntry,
+    Values,
     clashes,
     current_values,
     plan_change,
@@ -61,7 +64,7 @@ class Target:
     step: Step
     application: ReleaseApplication
     change: Change | None = None
-    versions: tuple[str, str] = ("", "")
+    version_after: str = ""
 
 
 @dataclass
@@ -72,6 +75,7 @@ class EnvironmentEdit:
     environment: ReleaseEnvironment
     source: Mapping[str, SourceEntry]
     targets: list[Target] = field(default_factory=list)
+    refusal: str = "PUSH_REFUSED"  # the reason code, where compute() refused and not the remote
 
     @property
     def effect_key(self) -> str:
@@ -81,8 +85,8 @@ class EnvironmentEdit:
         return f"{self.release.pk}/{self.environment.name}/{place}/commit/{generation}"
 
     @property
-    def base(self) -> str:
-        return self.targets[0].application.base_revision
+    def bases(self) -> set[str]:
+        return {target.application.base_revision for target in self.targets}
 
     def edit(self) -> Edit:
         release = self.release
@@ -105,27 +109,39 @@ class EnvironmentEdit:
     def compute(self, tree: TreeReader) -> ChangeSet | NoChanges | Conflict | Refused:
         """Run on every new tip; depends on the tree, the frozen source and the recorded base alone."""
         promotion = promotion_from_json(self.release.template)
-        writes: list[FileWrite] = []
-        for target in self.targets:
-            directory = target.application.path
-            read = tree_reader(tree, directory)
-            try:
-                change = plan_change(self.source, promotion, read)
-                now = current_values(self.source, promotion, read)
-            except (PropertyError, NothingToPromote) as error:
-                return Refused(str(error))
-            clash = clashes(target.application.base_values or {}, now, change.wanted)
-            if clash:
-                where = in_directory(directory, clash[0].file)
-                place = "" if clash[0].path == "*" else f" at {clash[0].path}"
-                return Conflict(f"{where}{place} was changed after {self.environment.name} started", where)
-            target.change = change
-            target.versions = (
-                version_of(self.release.template, read),
-                version_of(self.release.template, _changed_reader(change, read)),
-            )
-            writes.extend(FileWrite(in_directory(directory, item.path), item.new) for item in change.files)
+        try:
+            for target in self.targets:
+                self.describe(target, tree)
+                read = tree_reader(tree, target.application.path)
+                clash = self._clash(target, current_values(self.source, promotion, read))
+                if clash is not None:
+                    return clash
+        except (PropertyError, NothingToPromote) as error:
+            self.refusal = outcome_of(error).reason
+            return Refused(str(error))
+        writes = [
+            FileWrite(in_directory(target.application.path, item.path), item.new, _new_mode(item))
+            for target in self.targets
+            if target.change
+            for item in target.change.files
+        ]
         return ChangeSet(tuple(writes)) if writes else NoChanges()
+
+    def describe(self, target: Target, tree: TreeReader) -> None:
+        """Note what promoting upon the tree changes of one application. Raises as plan_change does."""
+        read = tree_reader(tree, target.application.path)
+        change = plan_change(self.source, promotion_from_json(self.release.template), read)
+        target.change = change
+        target.version_after = version_of(self.release.template, _changed_reader(change, read))
+
+    def _clash(self, target: Target, now: Values) -> Conflict | None:
+        assert target.change is not None
+        clash = clashes(target.application.base_values or {}, now, target.change.wanted)
+        if not clash:
+            return None
+        where = in_directory(target.application.path, clash[0].file)
+        place = "" if clash[0].path == WHOLE_FILE else f" at {clash[0].path}"
+        return Conflict(f"{where}{place} was changed after {self.environment.name} started", where)
 
 
 def run_commits(
@@ -146,12 +162,33 @@ def run_commits(
             )
         ready = _with_bases(edits, mirror, tip, claims, finish)
         failpoint("commit.after_base")
-        by_base: dict[str, list[EnvironmentEdit]] = {}
-        for edit in ready:
-            by_base.setdefault(edit.base, []).append(edit)
-        for base, members in by_base.items():
+        for base, members in waves_by_base(mirror, tip, ready):
             renew()
             finish(_push(mirror, first.branch, base, members, claims))
+
+
+def waves_by_base(
+    mirror: Mirror, tip: str, edits: Sequence[EnvironmentEdit]
+) -> list[tuple[str, list[EnvironmentEdit]]]:
+    """The edits with the base to look for their effects from: all that can go out together do, from the oldest.
+
+    A base that the tip no longer descends from was rewritten away; its edits are pushed (and refused) alone.
+    """
+    together: list[EnvironmentEdit] = []
+    alone: list[tuple[str, list[EnvironmentEdit]]] = []
+    bases: set[str] = set()
+    for edit in edits:
+        lost = [base for base in sorted(edit.bases) if not mirror.is_ancestor(base, tip)]
+        if lost:
+            alone.append((lost[0], [edit]))
+        else:
+            together.append(edit)
+            bases |= edit.bases
+    oldest = [base for base in sorted(bases) if all(mirror.is_ancestor(base, other) for other in bases)]
+    if together and oldest:
+        return [(oldest[0], together), *alone]
+    # Tips of a branch that a merge joined later: none is the ancestor of all.
+    return [*((sorted(edit.bases)[0], [edit]) for edit in together), *alone]
 
 
 def _group(claims: Mapping[int, Claim]) -> list[EnvironmentEdit]:
@@ -186,15 +223,16 @@ def _with_bases(
         try:
             for target in edit.targets:
                 application = target.application
-                if application.base_revision:
+                if application.base_values is not None:
                     continue
                 read = commit_reader(mirror, tip, application.path)
-                values = current_values(edit.source, promotion, read)
-                version = version_of(edit.release.template, read)
-                ReleaseApplication.objects.filter(pk=application.pk, base_revision="").update(
-                    base_revision=tip, base_values=values, version_before=version
+                # A retry keeps the revision, from which effects of earlier attempts are looked for.
+                application.base_revision = application.base_revision or tip
+                application.base_values = current_values(edit.source, promotion, read)
+                application.version_before = (
+                    version_of(edit.release.template, read) or application.version_before
                 )
-                application.refresh_from_db()
+                application.save(update_fields=["base_revision", "base_values", "version_before"])
         except STEP_ERRORS as error:
             outcome = outcome_of(error)
             finish({claims[target.step.pk]: outcome for target in edit.targets})
@@ -219,21 +257,36 @@ def _push(
             failpoint=lambda name: failpoint(f"push.{name}"),
         )
     except STEP_ERRORS as error:
-        outcome = outcome_of(error)
-        return {claims[target.step.pk]: outcome for edit in edits for target in edit.targets}
+        return dict.fromkeys((claims[t.step.pk] for edit in edits for t in edit.targets), outcome_of(error))
     outcomes: dict[Claim, Outcome] = {}
-    for edit, result in zip(edits, results, strict=True):
+    for edit, result in zip(edits, _with_tips(mirror, results), strict=True):
+        if isinstance(result, Abandoned):
+            continue  # the claim or the release is over: the caller gives the steps back
+        intents.conclude(edit.effect_key, result.sha if isinstance(result, Committed) else None)
         for target in edit.targets:
-            outcome = _outcome(mirror, edit, target, result)
-            if outcome is not None:
-                outcomes[claims[target.step.pk]] = outcome
+            outcomes[claims[target.step.pk]] = _outcome(mirror, edit, target, result)
     return outcomes
 
 
-def _outcome(mirror: Mirror, edit: EnvironmentEdit, target: Target, result: EditResult) -> Outcome | None:
+def _with_tips(mirror: Mirror, results: Sequence[EditResult]) -> list[EditResult]:
+    """An edit that an edit before it in the wave left nothing to do is true at that one's commit, which the
+    tip that the wave was computed upon has not."""
+    seen: list[EditResult] = []
+    last = ""
+    for result in results:
+        if isinstance(result, Committed):
+            last = result.sha
+        if isinstance(result, Unchanged) and last and not mirror.is_ancestor(last, result.tip):
+            seen.append(Unchanged(last))
+        else:
+            seen.append(result)
+    return seen
+
+
+def _outcome(mirror: Mirror, edit: EnvironmentEdit, target: Target, result: EditResult) -> Outcome:
     if isinstance(result, Committed):
-        if target.change is None:  # an earlier push had landed it: compute on what it stood on
-            edit.compute(_ParentTree(mirror, result.parent))
+        if result.earlier:  # an earlier push had landed it: say what it changed of what it stood on
+            edit.describe(target, _ParentTree(mirror, result.parent))
         return _done(target, result.sha, Done(f"Commit {result.sha[:7]}", outputs={"commit": result.sha}))
     if isinstance(result, Unchanged):
         message = f"{target.application.name} carried the promoted values already."
@@ -244,10 +297,8 @@ def _outcome(mirror: Mirror, edit: EnvironmentEdit, target: Target, result: Edit
             "CONFLICT", f"{result.message}{who}. Nothing was written. Retry promotes onto the new state."
         )
     if isinstance(result, Refused):
-        return Terminal("PUSH_REFUSED", result.message)
-    if isinstance(result, Abandoned):
-        return None  # the claim is gone: whoever has the step now records how it ends
-    return Retryable("GIT", "The push ended in an unknown way.")
+        return Terminal(edit.refusal, result.message)
+    raise TypeError(f"A push does not end in {type(result).__name__}.")
 
 
 def _done(target: Target, commit: str, done: Done) -> Done:
@@ -261,7 +312,7 @@ def _done(target: Target, commit: str, done: Done) -> Done:
         "diff": [
             file_diff(in_directory(target.application.path, f.path), f.old, f.new) for f in change.files
         ],
-        "version_after": target.versions[1],
+        "version_after": target.version_after,
     }
     outputs = {**done.outputs, "skipped": list(change.skipped)}
     return Done(done.message, done.reason, outputs, fields)
@@ -298,7 +349,12 @@ def commit_reader(mirror: Mirror, commit: str, directory: str) -> Callable[[str]
 
 def _changed_reader(change: Change, read: Callable[[str], bytes | None]) -> Callable[[str], bytes | None]:
     new = {item.path: item.new for item in change.files}
-    return lambda name: new.get(name) or read(name)
+    return lambda name: new[name] if name in new else read(name)
+
+
+def _new_mode(item: FileChange) -> str | None:
+    """A new file comes with the source's mode; one that is there keeps its own."""
+    return item.mode if item.old is None else None
 
 
 def _message(release: Release, environment: str) -> str:

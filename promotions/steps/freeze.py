@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +15,13 @@ from django.utils import timezone
 
 from promotions.mirrors import mirror_open
 from promotions.models import Release, SourceBlob, SourceFile
-from promotions.properties import read_scalar
+from promotions.properties import PropertyError, read_scalar
 from promotions.repos import Blob, Mirror
 from promotions.steps.base import Done, Outcome, Terminal
 from promotions.steps.change import Promotion, SourceEntry, promotion_from_json
 
 REGULAR = {"100644", "100755"}
+VERSION_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,6 @@ def source_read(
             f"Commit {revision[:7]} is not in {branch} of {mirror.url} any more. Trigger with a commit that is.",
         )
     files = _files(mirror, commit, path, promotion_from_json(template))
-    size = sum(len(entry.content) for entry in files.values())
-    if size > settings.FREEZE_LIMIT_BYTES:
-        raise SourceUnusable(
-            "SOURCE_TOO_LARGE",
-            f"{path} holds {size // 1024**2} MiB to promote; the limit is "
-            f"{settings.FREEZE_LIMIT_BYTES // 1024**2} MiB. Name the files to promote in a template.",
-        )
     info = mirror.commit(commit)
     return Source(
         revision=commit,
@@ -75,27 +70,49 @@ def source_read(
 
 
 def version_of(template: Mapping[str, Any], read: Any) -> str:
-    """The version as written in the template's versionSource; "" without one or where it is not found."""
+    """The version as written in the template's versionSource; "" without one or where it cannot be read.
+
+    It is only shown: what cannot be read is said where it is promoted.
+    """
     where = template.get("versionSource")
     content = read(where["file"]) if where else None
-    return read_scalar(content, where["jsonPath"], filename=where["file"]) if content is not None else ""
+    if content is None:
+        return ""
+    try:
+        return read_scalar(content, where["jsonPath"], filename=where["file"])[:VERSION_LENGTH]
+    except PropertyError:
+        return ""
 
 
 def in_directory(directory: str, name: str) -> str:
     """The path from the repository's root of a file named relative to an application's directory."""
-    return f"{directory.strip('/')}/{name}" if directory.strip("/") not in {"", "."} else name
+    return f"{directory_name(directory)}/{name}" if directory_name(directory) else name
+
+
+def directory_name(path: str) -> str:
+    """An application's path as Git spells directories: without slashes around it, "" for the root."""
+    normal = posixpath.normpath(path.strip("/"))
+    return "" if normal == "." else normal
 
 
 def _files(mirror: Mirror, commit: str, path: str, promotion: Promotion | None) -> dict[str, SourceEntry]:
     prefix = in_directory(path, "")
     if promotion is None:
-        names = [name.removeprefix(prefix) for name in mirror.list_files(commit, path.strip("/"))]
+        names = [name.removeprefix(prefix) for name in mirror.list_files(commit, directory_name(path))]
     else:
         names = list(promotion)
     files: dict[str, SourceEntry] = {}
+    size = 0
     for name in names:
         blob = mirror.read(commit, in_directory(path, name))
         if blob is not None:
+            size += len(blob.content)
+            if size > settings.FREEZE_LIMIT_BYTES:
+                raise SourceUnusable(
+                    "SOURCE_TOO_LARGE",
+                    f"{path} holds more to promote than the limit of {settings.FREEZE_LIMIT_BYTES // 1024**2} MiB. "
+                    "Name the files to promote in a template.",
+                )
             files[name] = SourceEntry(_regular(blob).content, blob.mode)
     if not files:
         wanted = ", ".join(names) or "a file"
@@ -142,15 +159,20 @@ def run_freeze(release: Release) -> Outcome:
 @transaction.atomic
 def source_store(release: Release, source: Source) -> None:
     """Write the files, content-addressed, and what the commit says of itself."""
-    locked = Release.objects.select_for_update().get(pk=release.pk)
+    locked = Release.objects.select_for_update(no_key=True).get(pk=release.pk)
     if locked.frozen_at is not None:
         return
-    for path, entry in sorted(source.files.items()):
-        digest = hashlib.sha256(entry.content).hexdigest()
-        SourceBlob.objects.get_or_create(digest=digest, defaults={"content": entry.content})
-        SourceFile.objects.create(release=locked, path=path, mode=entry.mode, blob_id=digest)
+    digests = {path: hashlib.sha256(entry.content).hexdigest() for path, entry in source.files.items()}
+    # By digest: two releases that store the same contents at once wait for each other in one order.
+    for path in sorted(source.files, key=digests.__getitem__):
+        content = source.files[path].content
+        SourceBlob.objects.get_or_create(digest=digests[path], defaults={"content": content})
+    SourceFile.objects.bulk_create(
+        SourceFile(release=locked, path=path, mode=entry.mode, blob_id=digests[path])
+        for path, entry in source.files.items()
+    )
     locked.source_revision = source.revision
-    locked.source_author = source.author
+    locked.source_author = source.author[:VERSION_LENGTH]
     locked.source_message = source.message
     locked.source_at = source.committed_at
     locked.version = source.version
