@@ -16,7 +16,7 @@ from products.models import Application, Product
 from promotions.manifests import ManifestError, flow_spec, parse_one
 from promotions.models import Flow, Release, ReleaseEnvironment
 from promotions.models.release import EnvironmentStatus, ReleaseStatus
-from promotions.selectors.releases import release_rows
+from promotions.selectors.releases import release_filter, release_rows
 
 ACTIVE = (ReleaseStatus.RUNNING, ReleaseStatus.SUSPENDED, ReleaseStatus.TERMINATING)
 PAGE = 25
@@ -32,16 +32,11 @@ def _rows(releases: QuerySet[Release]) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class ReleaseFilter:
+    """What the Releases tab is narrowed to; empty means any."""
+
     status: str = ""
     flow: str = ""
     since: datetime | None = None
-
-    def apply(self, releases: QuerySet[Release]) -> QuerySet[Release]:
-        if self.status:
-            releases = releases.filter(status=self.status)
-        if self.flow:
-            releases = releases.filter(flow_name=self.flow)
-        return releases if self.since is None else releases.filter(created_at__gte=self.since)
 
 
 @dataclass(frozen=True)
@@ -73,7 +68,9 @@ def release_page(
     With `floor` everything down to that number (at most 200), so that a page that is read again does not
     lose its last rows to new ones above. Four queries however many rows there are.
     """
-    found = wanted.apply(Release.objects.filter(product=product)).order_by("-number")
+    found = release_filter(
+        product=product.name, status=[wanted.status], flow=wanted.flow, created_after=wanted.since
+    ).order_by("-number")
     if before is not None:
         found = found.filter(number__lt=before)
     if floor is not None:

@@ -1,6 +1,5 @@
 // Dialogs: opened from the page or fetched from the server, modal, closed by Esc. Focus returns to the opener.
 
-import htmx from "htmx.org";
 import { byId, post, sentence } from "./dom";
 import { toast } from "./toasts";
 
@@ -105,9 +104,4 @@ export function startDialogs(): void {
   startFetched();
   startOpeners();
   startApiForms();
-}
-
-/** Open a dialog that the server draws. */
-export function fetchDialog(url: string): void {
-  void htmx.ajax("GET", url, { target: "#dialogs", swap: "innerHTML" });
 }
