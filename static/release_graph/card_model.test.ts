@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { briefIssue, changesBetween, issueOf, readiness, spokenName, stepRows, versionsOf, whyPending } from "./card_model";
+import { briefIssue, changesBetween, commitsOf, issueOf, readiness, spokenName, stepRows, versionsOf, whyPending } from "./card_model";
 import { application, environment, release, step } from "./release.fixture";
 
 const T = (second: number): string => new Date(Date.UTC(2025, 0, 1, 14, 0, second)).toISOString();
@@ -35,6 +35,12 @@ test("the source's row sets its SHA apart", () => {
   expect(stepRows(dev, release([dev]))).toMatchObject([{ title: "Source", made: "46b4afe" }]);
 });
 
+test("only commits that the release wrote count as its own, each once", () => {
+  const one = application("a", { commit: "c1" });
+  const qa = environment("qa", { applications: [one, { ...one, name: "b" }, application("c", { commit: "tip", noChanges: true }), application("d")] });
+  expect(commitsOf(qa)).toEqual(["c1"]);
+});
+
 test("what waits for a person has the person's mark", () => {
   const prod = environment("prod", { status: "SUSPENDED", applications: [application("demo-prod", { steps: [step({ status: "WAITING" })] })] });
   expect(stepRows(prod, release([prod]))[0]?.status).toBe("SUSPENDED");
@@ -55,6 +61,15 @@ test.each([
   ["OutOfSync", ["2/3"], ""],
 ])("%s with %j ready says %j", (sync, ready, words) => {
   expect(readiness([application("a", { sync, resources: ready.map(resource) })])).toBe(words);
+});
+
+test.each([
+  ["NOT_HEALTHY", "Synced, 2 of 3 ready"],
+  ["OLD_REVISION", "Synced and Healthy"],
+])("while the runtime says %s, the waiting step reads %j", (reason, title) => {
+  const steps = [step({ kind: "await_sync", title: "Synced and Healthy", status: "WAITING", reason })];
+  const qa = environment("qa", { status: "RUNNING", applications: [application("a", { sync: "Synced", resources: [resource("2/3")], steps })] });
+  expect(stepRows(qa, release([qa]))[0]?.title).toBe(title);
 });
 
 test("a card tells the cause of a failure without repeating its only application", () => {

@@ -89,8 +89,9 @@ function row(key: string, steps: readonly [Step, ...Step[]], environment: Enviro
   const status = statusOf(steps);
   const [first] = steps;
   const { title, made } = titleOf(first, environment, release);
-  const turning = status === "WAITING" || status === "RUNNING";
-  const progress = first.kind === "await_sync" && turning ? readiness(environment.applications) : "";
+  // Before the runtime has reached the commit, its replicas are those of the version before.
+  const rollsOut = steps.some((one) => one.kind === "await_sync" && one.status === "WAITING" && one.reason === "NOT_HEALTHY");
+  const progress = rollsOut ? readiness(environment.applications) : "";
   return {
     key,
     status: status === "WAITING" && environment.status === "SUSPENDED" ? "SUSPENDED" : status,
@@ -102,6 +103,11 @@ function row(key: string, steps: readonly [Step, ...Step[]], environment: Enviro
   };
 }
 
+/** The commits that the release wrote; where nothing had to change, the branch's tip is none of them. */
+export const commitsOf = (environment: Environment): string[] => [
+  ...new Set(environment.applications.filter((one) => !one.noChanges && one.commit !== "").map((one) => one.commit)),
+];
+
 /** A step's title and what it made: the source's title carries its SHA already. */
 function titleOf(step: Step, environment: Environment, release: Release): Pick<StepRow, "title" | "made"> {
   const { title } = step;
@@ -109,8 +115,8 @@ function titleOf(step: Step, environment: Environment, release: Release): Pick<S
     const made = short(release.source.revision);
     return { title: title.endsWith(` ${made}`) ? title.slice(0, -made.length - 1) : title, made };
   }
-  const commits = step.kind === "commit" ? new Set(environment.applications.map((one) => one.commit).filter(Boolean)) : new Set<string>();
-  return { title, made: commits.size === 1 ? short([...commits][0] ?? "") : "" };
+  const commits = step.kind === "commit" ? commitsOf(environment) : [];
+  return { title, made: commits.length === 1 ? short(commits[0] ?? "") : "" };
 }
 
 /** One row per phase, whatever number of applications takes part in it, so that the card keeps its height. */

@@ -2,6 +2,7 @@
 import { useState, type JSX } from "react";
 import { Icon } from "../../shared/icon";
 import type { DiffHunk, DiffLine, FileDiff } from "../../shared/records";
+import { commitsOf } from "../card_model";
 import type { Application, Environment } from "../release";
 import { Section } from "./section";
 
@@ -11,7 +12,7 @@ const CLASS = { context: "dl", removed: "dl rem", added: "dl ins" } as const;
 export function Change({ environment }: { environment: Environment }): JSX.Element {
   const { applications } = environment;
   const files = filesOf(applications);
-  const commits = [...new Set(applications.map((one) => one.commit).filter(Boolean))];
+  const commits = commitsOf(environment);
   const total = (key: "added" | "removed"): number => files.reduce((sum, file) => sum + file[key], 0);
   return (
     <Section
