@@ -29,12 +29,15 @@ class PlaceIndex:
 
     clusters: dict[str, int]  # name or server -> cluster id
     claims: dict[tuple[int, str], int]  # (cluster id, namespace or "") -> environment id
+    names: dict[int, str]  # cluster id -> its name
 
     @classmethod
     def load(cls) -> PlaceIndex:
         clusters: dict[str, int] = {}
+        names: dict[int, str] = {}
         for pk, name, server in Cluster.objects.values_list("pk", "name", "server"):
             clusters[name] = pk
+            names[pk] = name
             if server:
                 clusters[server_normalise(server)] = pk
         claims = {
@@ -43,11 +46,16 @@ class PlaceIndex:
                 "cluster_id", "namespace", "environment_id"
             )
         }
-        return cls(clusters, claims)
+        return cls(clusters, claims, names)
 
     def cluster_id(self, text: str) -> int | None:
         """The cluster that a destination's name or server means."""
         return self.clusters.get(text, self.clusters.get(server_normalise(text)))
+
+    def cluster_name(self, text: str) -> str:
+        """What people call the cluster that a destination's name or server means; the text if unknown."""
+        pk = self.cluster_id(text)
+        return text if pk is None else self.names[pk]
 
     def environment_id(self, cluster: str, namespace: str) -> int | None:
         """The environment that owns a destination: a claim on the namespace, else one on the cluster."""

@@ -11,7 +11,6 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from environments.selectors import clusters_list, server_normalise
 from lockstep.api.bodies import ApiView
 from lockstep.api.inputs import Input, filter_choice, filter_value, read
 from lockstep.api.pagination import PAGE_PARAMETERS, page_of
@@ -108,18 +107,12 @@ class ProductSerializer(ProductInput):
 
 
 def application_rows(applications: Sequence[Application]) -> list[dict[str, Any]]:
-    """Applications as the API tells them; one query for the clusters' names."""
-    names: dict[str, str] = {}
-    for cluster in clusters_list():
-        names[cluster.name] = cluster.name
-        if cluster.server:
-            names[server_normalise(cluster.server)] = cluster.name
-    return [_application_row(row, names) for row in applications]
+    """Applications as the API tells them; no query."""
+    return [_application_row(row) for row in applications]
 
 
-def _application_row(row: Application, clusters: dict[str, str]) -> dict[str, Any]:
+def _application_row(row: Application) -> dict[str, Any]:
     revision = next(iter(row.revisions), "")
-    destination = row.destination_cluster
     return {
         "identity": row.identity,
         "runtime": row.runtime.name,
@@ -137,7 +130,7 @@ def _application_row(row: Application, clusters: dict[str, str]) -> dict[str, An
         "commitMessage": row.commit_message,
         "commitAuthor": row.commit_author,
         "commitAt": row.commit_at,
-        "cluster": clusters.get(destination, clusters.get(server_normalise(destination), destination)),
+        "cluster": row.destination_cluster,
         "destinationNamespace": row.destination_namespace,
         "sources": row.sources,
         "operation": row.operation,

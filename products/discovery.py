@@ -190,7 +190,7 @@ def _columns(look: _Look, state: ApplicationState, known: Application | None) ->
     columns: dict[str, Any] = {
         "project": state.project,
         "sources": [source_to_json(source) for source in state.sources],
-        "destination_cluster": state.destination_cluster,
+        "destination_cluster": look.places.cluster_name(state.destination_cluster),
         "destination_namespace": state.destination_namespace,
         "labels": dict(state.labels),
         "annotations": dict(state.annotations),

@@ -65,6 +65,7 @@ class Application(models.Model):
     project = models.CharField(max_length=100, default="default")
     # [{"repoURL", "path", "targetRevision", "chart", "ref", "valueFiles"}]
     sources = models.JSONField(default=list)
+    # The cluster's name, whether the manifest wrote its name or its server.
     destination_cluster = models.CharField(max_length=500)
     destination_namespace = models.CharField(max_length=63, blank=True)
     labels = models.JSONField(default=dict)

@@ -98,10 +98,10 @@ def judge(seen: Observation, content: Content, memory: Memory, limits: Limits) -
     if memory.green_since is None or memory.green_revision != seen.revision:
         memory = replace(memory, green_since=seen.observed_at, green_revision=seen.revision)
     assert memory.green_since is not None
-    stable = seen.observed_at - memory.green_since
-    if stable < limits.settle:
-        left = (limits.settle - stable).total_seconds()
-        return NotYet("SETTLING", f"{seen.name} is Synced and Healthy; stable for {left:.0f} s more."), memory
+    if seen.observed_at - memory.green_since < limits.settle:
+        # No countdown: every new sentence is an event, and the page would be told each second.
+        must = f"{seen.name} is Synced and Healthy; it must stay so for {limits.settle.total_seconds():g} s."
+        return NotYet("SETTLING", must), memory
     return Green(f"{seen.name} is Synced and Healthy at {seen.revision[:7]}."), memory
 
 

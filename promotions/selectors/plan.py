@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,8 +17,10 @@ from promotions.models import Flow
 from promotions.models import Policy as PolicyRow
 from promotions.selectors.flows import flow_get
 from promotions.selectors.templates import ChosenTemplate, template_for
+from promotions.steps.freeze import directory_name
 
 COMPONENT = "lockstep.dev/component"
+_SHA = re.compile(r"[0-9a-fA-F]{7,40}")
 
 
 @dataclass(frozen=True)
@@ -83,9 +86,10 @@ def release_plan(
     )
     if source is None or problems:
         raise PlanRefused(problems)
-    revision = source_revision or _reported_revision(source, problems)
+    revision = _revision(source, source_revision, problems)
     planned = _environments(spec, product, environments, rows, source, problems)
     _refuse_shared_files(planned, source, problems)
+    _refuse_foreign_files(planned, source, problems)
     if problems:
         raise PlanRefused(problems)
     template = template_for(product, source.row.labels)
@@ -154,18 +158,26 @@ def _planned(row: Application, environment: str, problems: list[PlanProblem]) ->
         problems.append(PlanProblem("NOT_ONE_SOURCE", message, environment))
         return None
     source = sources[0]
-    target = GitTarget(source["repoURL"], source.get("targetRevision") or "HEAD", source["path"].strip("/"))
+    branch, path = source.get("targetRevision") or "HEAD", directory_name(source["path"])
+    target = GitTarget(source["repoURL"], branch, path)
     return PlannedApplication(row, target)
+
+
+def _revision(source: PlannedApplication, wanted: str | None, problems: list[PlanProblem]) -> str:
+    if not wanted:
+        return _reported_revision(source, problems)
+    if _SHA.fullmatch(wanted) is None:
+        message = f"{wanted[:60]!r} is no commit: give its SHA, at least 7 digits of it."
+        problems.append(PlanProblem("NO_REVISION", message))
+    return wanted.lower()
 
 
 def _reported_revision(source: PlannedApplication, problems: list[PlanProblem]) -> str:
     """The commit that the runtime reports for the source's Git source."""
     row = source.row
     for entry, revision in zip(row.sources, row.revisions, strict=False):
-        if (
-            entry["repoURL"] == source.target.repository
-            and entry.get("path", "").strip("/") == source.target.path
-        ):
+        is_path = bool(entry.get("path")) and directory_name(entry["path"]) == source.target.path
+        if entry["repoURL"] == source.target.repository and is_path and revision:
             return str(revision)
     message = (
         f"The runtime {row.runtime.name} reports no commit for {row.name} yet. Refresh it, then try again."
@@ -300,8 +312,36 @@ def _refuse_shared_files(
             seen.append((env, application))
 
 
+def _refuse_foreign_files(
+    planned: Sequence[PlannedEnvironment], source: PlannedApplication, problems: list[PlanProblem]
+) -> None:
+    """Nor may a directory change that an application reads which is no part of this release.
+
+    One that reads a directory further up is let be: an app of apps does so, and reads none of our files.
+    """
+    ours = {source.row.pk} | {app.row.pk for env in planned for app in env.applications}
+    rows = Application.objects.filter(missing_since=None, environment__isnull=False).exclude(pk__in=ours)
+    readers: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    for name, environment, sources in rows.values_list("name", "environment__name", "sources").order_by("pk"):
+        for entry in sources:
+            if entry.get("path") and not entry.get("chart"):
+                key = (entry["repoURL"], entry.get("targetRevision") or "HEAD")
+                readers.setdefault(key, []).append((f"{directory_name(entry['path'])}/", name, environment))
+    for env in planned[1:]:
+        for application in env.applications:
+            target = application.target
+            for directory, name, environment in readers.get((target.repository, target.branch), ()):
+                if environment != env.name and directory.startswith(f"{target.path}/"):
+                    message = f"{application.row.name} and {name} of {environment} read the same files."
+                    problems.append(
+                        PlanProblem("SHARED_FILES", f"{message} Give each a path of its own.", env.name)
+                    )
+
+
 def _overlaps(one: GitTarget, other: GitTarget) -> bool:
     if (one.repository, one.branch) != (other.repository, other.branch):
         return False
+    if not one.path or not other.path:
+        return True  # the repository's root holds everything
     first, second = f"{one.path}/", f"{other.path}/"
     return first.startswith(second) or second.startswith(first)

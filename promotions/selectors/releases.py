@@ -77,8 +77,10 @@ def release_row(release: Release) -> dict[str, Any]:
 
 
 def release_detail(release: Release) -> dict[str, Any]:
-    """Everything that the release page shows, with the number of the last event that it includes."""
+    """Everything that the release page shows, with the number of the last event that it surely includes."""
     number = feed_last_number(release_feed(release.pk))
+    # Read after the number: what the caller read before may be older than the event that it names.
+    release = Release.objects.select_related("product").defer("flow_manifest").get(pk=release.pk)
     steps = Prefetch("steps", Step.objects.order_by("phase", "pk"))
     applications = Prefetch("applications", ReleaseApplication.objects.order_by("pk").prefetch_related(steps))
     environments = list(ReleaseEnvironment.objects.filter(release=release).prefetch_related(applications))

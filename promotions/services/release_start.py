@@ -16,6 +16,7 @@ from promotions.selectors.preview import release_preview
 from promotions.services.events import release_event
 from promotions.services.idempotency import IdempotencyScope, idempotency_claim, idempotency_record
 from promotions.services.publishing import tick_request
+from promotions.services.release_concurrency import slot_make_room
 from promotions.steps.registry import PHASE_ACTION, PHASE_AWAIT_SYNC, PHASE_FREEZE
 
 
@@ -105,6 +106,7 @@ def _insert(plan: Plan, *, user: User, message: str, plan_digest: str) -> Releas
     )
     for position, planned in enumerate(plan.environments):
         _insert_environment(release, position, planned)
+    slot_make_room(release)
     release_event(
         release,
         kind="release.created",

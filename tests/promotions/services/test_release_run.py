@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from environments.runtimes.local.models import LocalApplication
 from feeds.models import Event, Feed
+from products.models import Product
 from promotions.errors import PlanChanged, PlanRefused, ReleaseNotRetryable
 from promotions.models import PushIntent, Release, Step, StepAttempt
 from promotions.selectors.preview import release_preview
 from promotions.selectors.releases import release_detail
-from promotions.services import step_execute, sweep
+from promotions.services import release_concurrency, step_execute, sweep
 from promotions.services.release_retry import release_retry
 from promotions.services.release_terminate import release_terminate
 from promotions.services.step_run import leases_expire, step_finish, steps_claim
@@ -402,3 +403,34 @@ def test_the_detail_tells_the_whole_story(demo: Demo) -> None:
     assert eu["diff"]
     assert detail["counts"]["SUCCEEDED"] == len(ALL)
     assert detail["note"] == "Faster route lookup"
+
+
+def test_with_terminate_a_new_release_ends_the_active_one_and_starts_then(demo: Demo) -> None:
+    Product.objects.filter(name="demo-trioapp").update(concurrency="terminate")
+    set_failure("demo-trioapp-qa", "progressing")
+    first = demo.trigger()
+    demo.outbox.run_all()
+    second = demo.trigger()
+    for _ in range(5):
+        demo.outbox.run_all()
+        make_due()
+        sweep.sweep()
+    first.refresh_from_db()
+    assert first.status == "TERMINATED"
+    assert "release 2" in first.message
+    set_failure("demo-trioapp-qa", "none")
+    second = demo.settle(second)
+    assert second.status == "SUCCEEDED", second.message
+
+
+def test_past_the_limit_the_oldest_waiting_release_is_terminated(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release_concurrency, "MOST_QUEUED", 2)
+    set_failure("demo-trioapp-qa", "progressing")
+    releases = [demo.trigger()]
+    demo.outbox.run_all()
+    releases += [demo.trigger() for _ in range(3)]
+    demo.outbox.run_all()
+    statuses = [Release.objects.get(pk=release.pk).status for release in releases]
+    assert statuses == ["RUNNING", "TERMINATED", "QUEUED", "QUEUED"]
