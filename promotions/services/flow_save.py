@@ -42,6 +42,7 @@ def flow_save(
     require_role(user, Role.PROMOTER, "save a promotion flow")
     document = parse_one(text, "PromotionFlow")
     refuse_other_name(document, name)
+    _refuse_reserved(document)
     with transaction.atomic():
         _refuse_unknown(document)
         columns = _columns(user, document, text)
@@ -73,6 +74,13 @@ def flow_delete(*, user: User, name: str, expected: Expectation) -> None:
                 f"The flow {name} is used by {', '.join(users)}: take it out of that product first."
             )
         flow.delete()
+
+
+def _refuse_reserved(document: Document) -> None:
+    """`/flows/new/` is the page that begins a flow: a flow of that name could not be opened."""
+    if document.name == "new":
+        message = 'The name "new" is reserved. Choose another.'
+        raise ManifestError([document.view.problem("reserved-name", message, ("metadata", "name"))])
 
 
 def _refuse_unknown(document: Document) -> None:

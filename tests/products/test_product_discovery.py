@@ -375,7 +375,9 @@ def test_a_change_of_the_template_reads_the_version_again(
     script: ScriptedRuntime, runtime: Runtime, repository: BareRepository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(versions, "_reader", [versions.chart_version])
-    versions.version_reader_register(lambda product, labels, read: product.inline_template if product else "none")
+    versions.version_reader_register(
+        lambda product, labels, read: product.inline_template if product else "none"
+    )
     product = Product.objects.create(name="shop", inline_template="one")
     annotations = {"codefresh.io/product": "shop"}
     script.states = [state(revisions=(repository.tip(),), annotations=annotations)]

@@ -98,3 +98,9 @@ def test_a_viewer_neither_saves_nor_deletes(paul: User) -> None:
         flow_save(user=vera, name="other", text=flow("other"), expected=NEW)
     with pytest.raises(NotAllowed):
         flow_delete(user=vera, name="to-prod", expected=NEW)
+
+
+def test_a_flow_cannot_take_the_address_of_the_page_that_begins_one(paul: User) -> None:
+    with pytest.raises(ManifestError, match='"new" is reserved'):
+        flow_save(user=paul, name="new", text=flow(name="new"), expected=NEW)
+    assert not Flow.objects.exists()
