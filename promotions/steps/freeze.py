@@ -48,14 +48,14 @@ def source_read(
     mirror: Mirror, *, branch: str, path: str, revision: str, template: Mapping[str, Any]
 ) -> Source:
     """Read what the template promotes at the revision. Raises SourceUnusable, GitError, PropertyError."""
+    # The mirror holds other branches too, and what was rewritten away: only the tracked branch counts, where
+    # it is a branch (a tag has no tip to ask for).
+    tip = mirror.fetch([branch]).get(branch)
     commit = mirror.resolve(revision)
-    if commit is None:
-        mirror.fetch([branch])
-        commit = mirror.resolve(revision)
-    if commit is None:
+    if commit is None or (tip is not None and not mirror.is_ancestor(commit, tip)):
         raise SourceUnusable(
             "SOURCE_GONE",
-            f"Commit {revision[:7]} is not in {branch} of {mirror.url} any more. Trigger with a commit that is.",
+            f"Commit {revision[:7]} is not in {branch} of {mirror.url}. Trigger with a commit that is.",
         )
     files = _files(mirror, commit, path, promotion_from_json(template))
     info = mirror.commit(commit)
