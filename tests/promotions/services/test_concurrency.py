@@ -18,8 +18,10 @@ from django.db import connection, transaction
 from feeds.models import Event, Feed
 from promotions.models import Release, SourceBlob, Step, StepAttempt
 from promotions.services import sweep as sweeps
+from promotions.services.idempotency import IdempotencyScope
 from promotions.services.publishing import tick_request
 from promotions.services.push_intents import RowIntents
+from promotions.services.release_start import release_start
 from promotions.services.release_terminate import release_terminate
 from promotions.services.release_tick import release_tick
 from promotions.services.step_run import leases_expire, step_finish, steps_claim
@@ -28,6 +30,7 @@ from promotions.steps.change import SourceEntry
 from promotions.steps.freeze import Source, source_store
 from tests.promotions.services.demo_world import Outbox
 from tests.promotions.services.light_rows import claim, light_release, lose_workers, promoter, put, step_of
+from tests.promotions.services.plan_rows import site
 from tests.promotions.services.test_push_intents import intent
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -109,7 +112,7 @@ def test_of_two_releases_of_a_product_one_takes_the_slot(outbox: Outbox) -> None
 
 
 def test_an_end_and_the_next_ones_tick_do_not_wait_for_each_other(outbox: Outbox) -> None:
-    for _ in range(10):
+    for _ in range(5):
         first, second = light_release("dev > qa", done=["dev"]), light_release("dev > qa", status="QUEUED")
         put(first, "qa", "SUCCEEDED", "SUCCEEDED")
         at_once(
@@ -236,3 +239,26 @@ def _shuffled(chance: random.Random, rows: Sequence[Any]) -> list[Any]:
     found = list(rows)
     chance.shuffle(found)
     return found
+
+
+def test_two_triggers_with_one_key_at_the_same_moment_make_one_release(outbox: Outbox) -> None:
+    site()
+    user = promoter()
+    for number in range(5):
+        scope = IdempotencyScope("ann", "trigger", f"key-{number}", "digest")
+        start = partial(
+            release_start, user=user, flow_name="fan", product_name="shop", idempotency=scope
+        )  # fmt: skip
+        found = at_once(*[start] * 4)
+        assert len({release.pk for release in found}) == 1
+    assert Release.objects.count() == 5
+    assert sorted(Release.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
+
+
+def test_triggers_at_once_are_numbered_without_a_gap(outbox: Outbox) -> None:
+    site()
+    user = promoter()
+    start = partial(release_start, user=user, flow_name="fan", product_name="shop")
+    at_once(*[start] * 6)
+    assert sorted(Release.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
+    assert is_gapless("product:shop")
