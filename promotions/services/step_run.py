@@ -153,7 +153,8 @@ def outcome_application(outcome: Done | Waiting | Terminal) -> dict[str, Any]:
 
 def _fields(step: Step, outcome: Outcome) -> dict[str, Any]:
     now = timezone.now()
-    common: dict[str, Any] = {"reason": outcome.reason, "message": outcome.message}
+    # What a remote or a file said may hold a null character, which PostgreSQL's text cannot.
+    common: dict[str, Any] = {"reason": outcome.reason, "message": outcome.message.replace("\0", "\ufffd")}
     if isinstance(outcome, Done):
         return {
             **common,

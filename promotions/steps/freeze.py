@@ -104,6 +104,7 @@ def _files(mirror: Mirror, commit: str, path: str, promotion: Promotion | None) 
     files: dict[str, SourceEntry] = {}
     size = 0
     for name in names:
+        _refuse_odd_name(name)
         blob = mirror.read(commit, in_directory(path, name))
         if blob is not None:
             size += len(blob.content)
@@ -121,6 +122,15 @@ def _files(mirror: Mirror, commit: str, path: str, promotion: Promotion | None) 
             f"{path} has nothing of what is promoted ({wanted}) at {commit[:7]}. Check the template.",
         )
     return files
+
+
+def _refuse_odd_name(name: str) -> None:
+    """Bytes that are no UTF-8 come as surrogates, which no database column holds."""
+    if not name.isascii() and name != name.encode("utf-8", "replace").decode():
+        raise SourceUnusable(
+            "ODD_FILE_NAME",
+            f"The name of {name!r} is no UTF-8 text. Rename the file, or name the files to promote.",
+        )
 
 
 def _regular(blob: Blob) -> Blob:

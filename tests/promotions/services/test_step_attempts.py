@@ -246,3 +246,12 @@ def test_outcomes_of_several_releases_are_recorded_in_one_call(outbox: Outbox) -
     assert sorted(finished) == sorted(c.step_id for c in claims)
     assert Step.objects.filter(kind="commit", status="SUCCEEDED").count() == 2
     assert Release.objects.filter(tick_due=True).count() == 2
+
+
+def test_what_a_remote_says_is_recorded_whatever_it_holds(outbox: Outbox) -> None:
+    release = light_release("dev > qa", done=["dev"])
+    tick(release)
+    step_finish(
+        claim=claim(step_of(release, "qa", "commit")), outcome=Terminal("PUSH_REFUSED", "remote: no\0pe")
+    )
+    assert step_of(release, "qa", "commit").message == "remote: no\ufffdpe"

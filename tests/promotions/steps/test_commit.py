@@ -132,7 +132,8 @@ def test_bytes_that_are_no_text_can_be_promoted(wave: Wave) -> None:
     wave.freeze(wave.release, {"logo.png": binary})
     wave.run()
     assert wave.states() == dict.fromkeys(PLACES, DONE)
-    assert wave.application("eu").diff[0]["path"] == "apps/eu/logo.png"
+    [shown] = wave.application("eu").diff
+    assert (shown["path"], shown["isBinary"], shown["hunks"]) == ("apps/eu/logo.png", True, [])
 
 
 @pytest.mark.parametrize(

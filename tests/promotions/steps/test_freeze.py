@@ -113,6 +113,11 @@ def test_links_are_refused(wave: Wave) -> None:
     assert not wave.release.source_files.exists()
 
 
+def test_a_name_that_is_no_text_is_refused(wave: Wave) -> None:
+    wave.remote.outsider_pushes({"apps/dev/caf\udce9": "x"})
+    assert refused(frozen(wave)) == "ODD_FILE_NAME"
+
+
 def test_a_source_that_is_too_large_is_refused_before_it_is_read_whole(wave: Wave, settings: Any) -> None:
     settings.FREEZE_LIMIT_BYTES = 1024**2
     wave.remote.outsider_pushes({f"apps/dev/{n}": "x" * 600_000 for n in range(3)})
