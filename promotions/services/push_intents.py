@@ -147,7 +147,7 @@ def _resolve(row: PushIntent, release_id: str, outcome: Landed | NotLanded) -> i
     if not _settle(PushIntent.objects.filter(pk__in=list(same.values_list("pk", flat=True))), outcome):
         return 0
     if isinstance(outcome, Landed):
-        of = ReleaseApplication.objects.get(pk=row.step.application_id)
+        of = ReleaseApplication.objects.get(steps=row.step)
         written = ReleaseApplication.objects.filter(
             environment_id=of.environment_id, repository=of.repository, branch=of.branch, commit=""
         )

@@ -144,7 +144,7 @@ def _reset_steps(env: ReleaseEnvironment) -> None:
 
 
 def _reset_step(step: Step) -> None:
-    application = ReleaseApplication.objects.filter(pk=step.application_id)
+    application = ReleaseApplication.objects.filter(steps=step)
     if step.kind == "commit":
         # The new attempt takes the new base values: what somebody changed meanwhile is what it starts from.
         # Where its effect is looked for stays, as an earlier push may have landed without our knowing.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from threading import Event as Signal
 from threading import Thread
 
@@ -36,7 +37,7 @@ def freeze_steps(*, step_ids: list[int], task_id: str, worker: str) -> None:
         release = Step.objects.select_related("release").get(pk=step_id).release
         failpoint("freeze.after_claim")
         with _leases_kept([claim]), _logged("freeze", 1):
-            outcome = ended(lambda release=release: run_freeze(release))
+            outcome = ended(partial(run_freeze, release))
             steps_finish(outcomes={claim: outcome})
 
 

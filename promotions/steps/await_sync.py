@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -67,7 +68,7 @@ def _look(runtime_name: str, steps: list[Step]) -> dict[int, Outcome]:
         return {step.pk: waiting(step) for step in steps}
     except Exception as error:  # noqa: BLE001  as in ended(): one batch must not hang for a defect
         return {step.pk: fault(error) for step in steps}
-    return {step.pk: ended(lambda step=step: _judged(step, seen)) for step in steps}
+    return {step.pk: ended(partial(_judged, step, seen)) for step in steps}
 
 
 def _key(application: ReleaseApplication | None) -> ApplicationKey:

@@ -254,7 +254,7 @@ def _push(
             [edit.edit() for edit in edits],
             intents,
             timeout=settings.STEP_LEASE_SECONDS * PUSH_SHARE_OF_LEASE,
-            failpoint=lambda name: failpoint(f"push.{name}"),
+            failpoint=_push_failpoint,
         )
     except STEP_ERRORS as error:
         return dict.fromkeys((claims[t.step.pk] for edit in edits for t in edit.targets), outcome_of(error))
@@ -266,6 +266,10 @@ def _push(
         for target in edit.targets:
             outcomes[claims[target.step.pk]] = _outcome(mirror, edit, target, result)
     return outcomes
+
+
+def _push_failpoint(name: str) -> None:
+    failpoint(f"push.{name}")
 
 
 def _with_tips(mirror: Mirror, results: Sequence[EditResult]) -> list[EditResult]:

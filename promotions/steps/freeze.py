@@ -76,7 +76,7 @@ def version_of(template: Mapping[str, Any], read: Any) -> str:
     """
     where = template.get("versionSource")
     content = read(where["file"]) if where else None
-    if content is None:
+    if not where or content is None:
         return ""
     try:
         return read_scalar(content, where["jsonPath"], filename=where["file"])[:VERSION_LENGTH]
