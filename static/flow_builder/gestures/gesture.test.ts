@@ -139,7 +139,7 @@ describe("adding environments", () => {
   test("the first step of an empty flow", () => {
     const empty = "kind: PromotionFlow\nspec:\n  triggerEnvironment: dev\n  steps: []   # none yet\n";
     expect(perform(empty, { kind: "add", after: "dev", environments: ["qa"] }).source).toBe(
-      "kind: PromotionFlow\nspec:\n  triggerEnvironment: dev\n  steps:\n    - environment: qa\n      dependsOn:\n        - dev\n      policy:\n        action: commit   # none yet\n",
+      "kind: PromotionFlow\nspec:\n  triggerEnvironment: dev\n  steps:   # none yet\n    - environment: qa\n      dependsOn:\n        - dev\n      policy:\n        action: commit\n",
     );
   });
 

@@ -138,10 +138,18 @@ function planSet(text: Text, op: Op & { kind: "set" }): Edit {
   const column = columnOf(text.source, itemStart(item) ?? colon);
   const isEmpty = !item.value;
   const style = parent.flow ? { ...text.style, flow: new Map([[String(key), true]]) } : text.style;
-  if (isEmpty) return { start: colon, end: colon, text: writeAfterColon(String(key), op.value, column, style, op.quote) };
-  if (typeof op.value !== "object" && isScalar(pair.value)) return replaceNode(text, pair.value, op, column);
-  const end = itemEnd(item) ?? colon;
-  return { start: colon, end, text: writeAfterColon(String(key), op.value, column, style, op.quote) };
+  if (!isEmpty && typeof op.value !== "object" && isScalar(pair.value)) return replaceNode(text, pair.value, op, column);
+  const end = isEmpty ? colon : itemEnd(item) ?? colon;
+  const written = writeAfterColon(String(key), op.value, column, style, op.quote);
+  return belowComments(text.source, { start: colon, end, text: written }, column);
+}
+
+/** Lines of their own go below the comments that stand behind the key and under it: those speak of the key. */
+function belowComments(source: string, edit: Edit, column: number): Edit {
+  const owned = ownedEnd(source, edit.end, column);
+  const between = source.slice(edit.end, owned).replace(/\r?\n$/, "");
+  if (!/^\r?\n/.test(edit.text) || !/^[ \t]*(?:#|\r?\n[ \t]*#)/.test(between)) return edit;
+  return { start: edit.start, end: edit.end + between.length, text: between + edit.text };
 }
 
 const QUOTES: Record<string, Quote> = { QUOTE_SINGLE: "single", QUOTE_DOUBLE: "double" };
@@ -273,7 +281,8 @@ function removeLines(source: string, start: number, end: number): Edit {
     return { start, end: to + space.length, text: "" };
   }
   const atEnd = to === source.length && source[to - 1] !== "\n";
-  const back = atEnd ? /\r?\n$/.exec(source.slice(0, from))?.[0].length ?? 0 : 0;
+  // A text that does not end its last line still does not, blank lines above the item or not.
+  const back = atEnd ? /(?:[ \t]*\r?\n)+$/.exec(source.slice(0, from))?.[0].length ?? 0 : 0;
   return { start: from - back, end: to, text: "" };
 }
 
@@ -285,6 +294,6 @@ function emptyBlock(text: Text, path: Path, start: number, end: number, written:
   if (colon === undefined) return { start, end, text: written };
   const to = ownedEnd(source, end, columnOf(source, start));
   const between = source.slice(colon, lineStart(source, start));
-  const kept = source[to - 1] === "\n" ? between : between.replace(/\r?\n$/, "");
+  const kept = source[to - 1] === "\n" ? between : between.replace(/(?:[ \t]*\r?\n)+$/, "");
   return { start: colon, end: to, text: ` ${written}${kept}` };
 }
