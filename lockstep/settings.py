@@ -204,6 +204,8 @@ DEGRADED_GRACE_SECONDS = environ.read_seconds("LOCKSTEP_DEGRADED_GRACE_SECONDS",
 GIT_TIMEOUT_SECONDS = environ.read_seconds("LOCKSTEP_GIT_TIMEOUT_SECONDS", 60.0, low=1, high=3600)
 STEP_LEASE_SECONDS = environ.read_seconds("LOCKSTEP_STEP_LEASE_SECONDS", 30.0, low=2, high=3600)
 FREEZE_LIMIT_BYTES = 50 * 1024 * 1024
+# Of one request, whoever sends it: a dozen manifest files of 1 MiB fit.
+REQUEST_LIMIT_BYTES = 16 * 1024 * 1024
 FAILPOINTS_DIR = environ.read("LOCKSTEP_FAILPOINTS_DIR")
 
 RUNTIME_ADAPTERS = {"local": "environments.runtimes.local.adapter.LocalRuntime"}
