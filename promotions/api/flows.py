@@ -26,7 +26,15 @@ from promotions.api.documents import (
 )
 from promotions.api.releases import ReleaseSerializer
 from promotions.models import Flow
-from promotions.selectors.flows import flow_detail, flow_get, flow_row
+from promotions.selectors.flows import (
+    flow_detail,
+    flow_get,
+    flow_revision_detail,
+    flow_revision_get,
+    flow_revision_row,
+    flow_revisions,
+    flow_row,
+)
 from promotions.selectors.preview import release_preview
 from promotions.selectors.releases import release_detail
 from promotions.services.flow_save import flow_delete, flow_save
@@ -48,6 +56,18 @@ class FlowRowSerializer(serializers.Serializer[Any]):
 
 class FlowSerializer(FlowRowSerializer):
     manifest = serializers.CharField(help_text="The YAML text, byte for byte.")
+
+
+class FlowRevisionRowSerializer(serializers.Serializer[Any]):
+    number = serializers.IntegerField(help_text="Counts the saves of this flow from 1.")
+    version = serializers.CharField(allow_blank=True)
+    savedAt = serializers.DateTimeField()
+    savedBy = serializers.CharField(allow_blank=True)
+    etag = serializers.CharField()
+
+
+class FlowRevisionSerializer(FlowRevisionRowSerializer):
+    manifest = serializers.CharField(help_text="The YAML text as it was saved, byte for byte.")
 
 
 class PreviewInput(Input):
@@ -127,6 +147,25 @@ class FlowView(ManifestView):
     def delete(self, request: Request, name: str) -> Response:
         flow_delete(user=request.user, name=name, expected=expectation_of(request))
         return Response(status=204)
+
+
+@extend_schema(tags=["flows"])
+class FlowRevisionListView(ApiView):
+    @extend_schema(
+        operation_id="flow_revision_list",
+        description="Every save of the flow, the newest first.",
+        parameters=PAGE_PARAMETERS,
+        responses=page_serializer(FlowRevisionRowSerializer),
+    )
+    def get(self, request: Request, name: str) -> Response:
+        return page_of(request, flow_revisions(flow_get(name)), order=["-number"], render=flow_revision_row)
+
+
+@extend_schema(tags=["flows"])
+class FlowRevisionView(ApiView):
+    @extend_schema(operation_id="flow_revision_retrieve", responses=FlowRevisionSerializer)
+    def get(self, request: Request, name: str, number: int) -> Response:
+        return Response(flow_revision_detail(flow_revision_get(flow_get(name), number)))
 
 
 def _rename_from(request: Request) -> str | None:

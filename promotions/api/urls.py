@@ -8,6 +8,8 @@ urlpatterns = [
     *both("flows", flows.FlowListView, "api-flows"),
     *both("flows/<resource:name>", flows.FlowView, "api-flow"),
     *both("flows/<resource:name>/preview", flows.FlowPreviewView, "api-flow-preview"),
+    *both("flows/<resource:name>/revisions", flows.FlowRevisionListView, "api-flow-revisions"),
+    *both("flows/<resource:name>/revisions/<int:number>", flows.FlowRevisionView, "api-flow-revision"),
     *both("flows/<resource:name>/trigger", flows.FlowTriggerView, "api-flow-trigger"),
     *both("policies", documents.PolicyListView, "api-policies"),
     *both("policies/<resource:name>", documents.PolicyView, "api-policy"),

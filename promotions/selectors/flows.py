@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from environments.errors import NotFound
 from products.models import Product
 from promotions.manifests import ManifestError, flow_spec, parse_one
-from promotions.models import Flow, Release
+from promotions.models import Flow, FlowRevision, Release
 
 
 def flow_get(name: str) -> Flow:
@@ -31,6 +31,35 @@ def flow_detail(flow: Flow) -> dict[str, Any]:
 def flow_row(flow: Flow) -> dict[str, Any]:
     """A flow without its text, for lists."""
     return {"name": flow.name, **_common(flow)}
+
+
+def flow_revisions(flow: Flow) -> QuerySet[FlowRevision]:
+    """Every text of the flow that was saved, without the texts themselves."""
+    return FlowRevision.objects.filter(flow=flow).defer("manifest")
+
+
+def flow_revision_get(flow: Flow, number: int) -> FlowRevision:
+    """The flow's revision of this number, counted from 1; NotFound."""
+    revision = FlowRevision.objects.filter(flow=flow, number=number).first()
+    if revision is None:
+        raise NotFound(f"The promotion flow {flow.name} has no revision {number}.")
+    return revision
+
+
+def flow_revision_row(revision: FlowRevision) -> dict[str, Any]:
+    """A saved text's number, version, time and person, for lists."""
+    return {
+        "number": revision.number,
+        "version": revision.version,
+        "savedAt": revision.saved_at,
+        "savedBy": revision.saved_by,
+        "etag": revision.etag,
+    }
+
+
+def flow_revision_detail(revision: FlowRevision) -> dict[str, Any]:
+    """A saved text, as the API answers it."""
+    return {**flow_revision_row(revision), "manifest": revision.manifest}
 
 
 def flow_rows(flows: Sequence[Flow] | None = None) -> list[dict[str, Any]]:
