@@ -14,15 +14,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
 from django.utils import timezone
 
 from environments.git_reader import OpenRepositories
-from environments.models import Runtime, rfc1123
+from environments.models import Cluster, Runtime, rfc1123
 from environments.runtimes.base import ApplicationKey, ApplicationSource, ApplicationState, RuntimeFault
 from environments.runtimes.registry import runtime_open
 from environments.selectors import PlaceIndex
 from environments.services import cluster_ensure
+from environments.storable import storable_columns
 from feeds.services import BOARD, event_append, product_feed
 from products.deployed import description_columns
 from products.models import Application, Product
@@ -123,10 +124,17 @@ def _places(states: Sequence[ApplicationState]) -> PlaceIndex:
     """The index of places, after clusters that nobody has named yet were created."""
     index = PlaceIndex.load()
     unknown = {s.destination_cluster for s in states if s.destination_cluster} - index.clusters.keys()
-    missing = [text for text in sorted(unknown) if index.cluster_id(text) is None]
+    missing = [text for text in sorted(unknown) if index.cluster_id(text) is None and _can_be_cluster(text)]
     for text in missing:
         cluster_ensure(text)
     return PlaceIndex.load() if missing else index
+
+
+def _can_be_cluster(text: str) -> bool:
+    """Whether a destination names a cluster at all: no name or server is that long, or has a null character."""
+    server = Cluster._meta.get_field("server")
+    assert isinstance(server, CharField) and server.max_length is not None
+    return len(text) <= server.max_length and "\0" not in text
 
 
 def _application_record(look: _Look, state: ApplicationState, known: Application | None) -> bool:
@@ -208,9 +216,10 @@ def _columns(look: _Look, state: ApplicationState, known: Application | None) ->
         "environment_id": look.places.environment_id(state.destination_cluster, state.destination_namespace),
         "missing_since": None,
     }
-    return columns | description_columns(
+    columns |= description_columns(
         state, git=look.git, product=product, before=known.described if known else ""
     )
+    return storable_columns(Application, columns)
 
 
 def product_of(

@@ -225,6 +225,9 @@ class _Composer:
             except NotAValue as error:
                 message = f"{quoted(event.value)} {error}. Put it in quotes if it is meant as text."
                 self.problems.append(self.source.problem("bad-number", message, start, end))
+        if "\0" in event.value:
+            message = "This text holds the character U+0000, which cannot be stored. Remove the escape."
+            self.problems.append(self.source.problem("character", message, start, end))
         if self.source.text.find("\n", start, end) >= 0 or self.source.text.find("\r", start, end) >= 0:
             self.long_scalars.append((start, end))
         scalar = Scalar(

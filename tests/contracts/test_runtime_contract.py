@@ -62,6 +62,12 @@ def test_asking_for_what_does_not_exist_leaves_it_out(web: RuntimeSite) -> None:
     assert web.runtime.get_applications([]) == {}
 
 
+def test_thousands_can_be_asked_for_in_one_call(web: RuntimeSite) -> None:
+    keys = [key(), *(key(f"web-{number}") for number in range(3000))]
+    assert set(web.runtime.get_applications(keys)) == {key()}
+    web.runtime.refresh(keys, hard=True)
+
+
 #  commit -> OutOfSync, Running -> Synced, Progressing -> Healthy
 def test_a_commit_goes_through_operation_and_rollout_to_healthy(web: RuntimeSite) -> None:
     before = state(web)
@@ -184,6 +190,19 @@ def test_one_broken_application_has_a_condition_and_the_others_go_on(
     assert (bad.sync, bad.health) == ("Unknown", "Missing")
     assert message in bad.health_message
     assert state(web).images == ("site/web:a2",)
+
+
+def test_null_characters_of_one_application_leave_the_others_alone(web: RuntimeSite) -> None:
+    odd = manifest("odd", path="apps/odd").replace("annotations: {}", 'annotations: {a: "b\\0c"}')
+    values = 'web: {image: {repository: "a\\0", tag: b}}\n'
+    nameless = manifest("nameless").replace("name: nameless", 'name: "name\\0less"')
+    chart_of_odd = {**chart(path="apps/odd"), "apps/odd/values.yaml": values}
+    web.commit({"manifests/odd.yaml": odd, "manifests/nameless.yaml": nameless, **chart_of_odd})
+    settle(web, "odd")
+    assert state(web, "odd").annotations == {"a": "b\ufffdc"}
+    assert state(web, "odd").images == ("a\ufffd:b",)
+    assert state(web).health == "Healthy"
+    assert any("nameless.yaml" in problem for problem in web.runtime.problems())
 
 
 def test_a_file_that_broke_does_not_take_its_application_away(web: RuntimeSite) -> None:

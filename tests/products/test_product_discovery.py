@@ -510,3 +510,25 @@ def test_every_runtime_is_polled_by_a_task_of_its_own(
     tasks.runtime_poll(999_999)
     assert settings.CELERY_TASK_ROUTES[tasks.runtime_poll.name] == {"queue": "runtime"}
     assert settings.CELERY_BEAT_SCHEDULE["runtime-poll"]["task"] == tasks.runtime_poll_all.name
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "kept"),
+    [
+        ({"project": "p" * 101}, "project", "p" * 100),
+        ({"destination_namespace": "n" * 64}, "destination_namespace", "n" * 63),
+        ({"destination_cluster": "c" * 501}, "destination_cluster", "c" * 500),
+        ({"destination_cluster": "a\0b"}, "destination_cluster", "a\ufffdb"),
+        ({"labels": {"a\0": "b\0c"}}, "labels", {"a\ufffd": "b\ufffdc"}),
+        ({"health_message": "a\0b"}, "health_message", "a\ufffdb"),
+        ({"revisions": ("a\0",)}, "revisions", ["a\ufffd"]),
+    ],
+)
+def test_what_no_column_holds_is_fitted_and_the_other_applications_are_recorded(
+    script: ScriptedRuntime, runtime: Runtime, changes: dict[str, Any], column: str, kept: Any
+) -> None:
+    script.states = [state("odd", **changes), state("web")]
+    assert runtime_poll(runtime=runtime).seen == 2
+    assert getattr(Application.objects.get(name="odd"), column) == kept
+    assert Application.objects.filter(name="web").exists()
+    assert runtime_poll(runtime=runtime).changed == ()  # fitted the same way again: nothing differs

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from environments.git_reader import GitReadError, OpenRepositories
@@ -50,11 +50,10 @@ class LocalRuntime:
         self._problems: tuple[str, ...] = ()
 
     def list_applications(self) -> Sequence[ApplicationState]:
-        return self._observe(LocalApplication.objects.filter(runtime=self._row))
+        return self._observe(None)
 
     def get_applications(self, keys: Sequence[ApplicationKey]) -> Mapping[ApplicationKey, ApplicationState]:
-        rows = _named(LocalApplication.objects.filter(runtime=self._row), keys)
-        return {state.key: state for state in self._observe(rows)}
+        return {state.key: state for state in self._observe(keys)}
 
     def now(self) -> datetime:
         return self._clock()
@@ -96,9 +95,13 @@ class LocalRuntime:
     def store_manifests(self, text: str | bytes, *, author: str, email: str) -> Sequence[ManifestChange]:
         return manifests_store(self._row, text, author=author, email=email, now=self._clock())
 
-    def _observe(self, rows: QuerySet[LocalApplication]) -> list[ApplicationState]:
+    def _observe(self, keys: Sequence[ApplicationKey] | None) -> list[ApplicationState]:
+        """The states of the named applications, None for all."""
+        rows = LocalApplication.objects.filter(runtime=self._row)
         with OpenRepositories() as git:
             self._problems = tuple(manifests_follow(self._row, git).problems)
+            if keys is not None:
+                rows = _named(rows, keys)
             advanced = [self._advanced(row, git) for row in rows]
             return [self._report(row) for row in advanced if row is not None]
 
@@ -181,10 +184,10 @@ class LocalRuntime:
 
 
 def _named(rows: QuerySet[LocalApplication], keys: Sequence[ApplicationKey]) -> QuerySet[LocalApplication]:
-    wanted = Q(pk__in=[])
-    for key in keys:
-        wanted |= Q(namespace=key.namespace, name=key.name)
-    return rows.filter(wanted)
+    # Picked here: a condition per pair, and SQLite takes no statement with a thousand of them.
+    wanted = {(key.namespace, key.name) for key in keys}
+    found = rows.filter(name__in={key.name for key in keys}).values_list("pk", "namespace", "name")
+    return rows.filter(pk__in=[pk for pk, namespace, name in found if (namespace, name) in wanted])
 
 
 def _swap(row: LocalApplication, state: AppState, *, fingerprint: str | None = None) -> bool:

@@ -18,6 +18,7 @@ from environments.runtimes.local.manifest import (
     read_definition,
 )
 from environments.runtimes.local.models import GitSource, LocalApplication
+from environments.storable import storable
 from environments.yaml_text import MAX_BYTES, YamlProblem, load_documents
 
 
@@ -99,7 +100,7 @@ def read_manifests(runtime: Runtime, git: OpenRepositories, tip: str) -> ReadSou
 def _store(runtime: Runtime, read: ReadSource) -> None:
     rows = {ApplicationKey(row.namespace, row.name): row for row in runtime.local_applications.all()}
     for key, found in read.manifests.items():
-        definition = definition_to_json(found.definition)
+        definition = storable(definition_to_json(found.definition))
         row = rows.get(key)
         if row is None:
             LocalApplication.objects.create(

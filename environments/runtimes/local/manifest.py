@@ -53,8 +53,10 @@ def read_definition(document: YamlDocument) -> Definition:
     name, namespace = metadata.get("name"), metadata.get("namespace") or DEFAULT_NAMESPACE
     if not isinstance(name, str) or not name or not isinstance(namespace, str):
         raise NotAnApplication(f"The Application at line {document.line} has no metadata.name.")
-    if len(name) > 253 or len(namespace) > 63:
-        raise NotAnApplication(f"The Application at line {document.line} has too long a name or namespace.")
+    if len(name) > 253 or len(namespace) > 63 or "\0" in name + namespace:
+        raise NotAnApplication(
+            f"The Application at line {document.line} has too long a name or namespace, or a null character in it."
+        )
     spec = _mapping(data.get("spec"))
     raw = spec.get("sources") if isinstance(spec.get("sources"), list) else None
     raw = raw or ([spec["source"]] if isinstance(spec.get("source"), dict) else [])

@@ -17,6 +17,7 @@ from environments.runtimes.local.transitions import (
     Operation,
     Workload,
 )
+from environments.storable import storable
 
 
 def state_of(row: LocalApplication) -> AppState:
@@ -33,9 +34,9 @@ def state_of(row: LocalApplication) -> AppState:
 def columns_of(state: AppState) -> dict[str, Any]:
     """The row's columns for a state."""
     return {
-        "desired": asdict(state.desired),
-        "live": _plain(asdict(state.live)) if state.live else None,
-        "operation": _plain(asdict(state.operation)) if state.operation else None,
+        "desired": storable(asdict(state.desired)),
+        "live": storable(_plain(asdict(state.live))) if state.live else None,
+        "operation": storable(_plain(asdict(state.operation))) if state.operation else None,
         "health_status": state.health,
         "health_changed_at": state.health_changed_at,
         "reconciled_at": state.reconciled_at,

@@ -81,6 +81,12 @@ def test_hopeless_text_is_answered_with_a_hundred_problems() -> None:
     assert len(document.problems) == 100
 
 
+def test_an_escape_that_no_database_stores_is_refused_at_its_place() -> None:
+    (document,) = parse_documents(f'{FLOW}    - environment: "q\\0a"\n      dependsOn: [dev]\n')
+    problem = next(problem for problem in document.errors if problem.code == "character")
+    assert (problem.line, problem.column) == (7, 20)
+
+
 def test_a_cycle_of_thousands_is_found_without_recursion() -> None:
     steps = "".join(f"    - {{environment: e{i}, dependsOn: [e{i + 1}]}}\n" for i in range(3_000))
     (document,) = parse_documents(FLOW + steps + "    - {environment: e3000, dependsOn: [e0]}\n")
