@@ -2,8 +2,10 @@
 import type { JSX } from "react";
 import { Dialog } from "../shared/dialog";
 import type { Product } from "../shared/records";
+import { toast } from "../site/toasts";
 import { DeleteDialog } from "./delete_dialog";
 import type { Gesture } from "./gestures/gesture";
+import { HistoryDialog } from "./history/history_dialog";
 import type { Flow } from "./model/flow";
 import { ConflictDialog } from "./saving/conflict_dialog";
 import { mergeTexts } from "./saving/merge";
@@ -16,6 +18,7 @@ export type OpenDialog =
   | { kind: "trigger" }
   | { kind: "save-first" }
   | { kind: "save-as"; then: "trigger" | undefined }
+  | { kind: "history" }
   | { kind: "delete"; environment: string };
 
 interface Props {
@@ -80,6 +83,16 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
           onSave={(how) => void saveAs(how)} onClose={close} />
       );
     }
+    case "history":
+      if (!file.saved) return null;
+      return (
+        <HistoryDialog name={file.saved.name} text={text} savedEtag={file.saved.etag} onClose={close}
+          onRestore={(manifest, words) => {
+            const undoable = flowText.replace(manifest);
+            close();
+            toast("success", `The text ${words} is back in the editor`, undoable ? "It is not saved yet. Ctrl Z takes it out again." : "It is not saved yet.");
+          }} />
+      );
     case "delete":
       return (
         <DeleteDialog flow={flow} environment={dialog.environment} onClose={close}

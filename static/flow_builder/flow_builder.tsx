@@ -142,7 +142,8 @@ export function FlowBuilder({ initial, initialText, initialProduct, openTrigger 
   return (
     <BuilderContext value={builder}>
       <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} text={text}
-        onDiscard={discard} onSave={() => void save()} onTrigger={askTrigger} onSaveAndTrigger={() => void save("trigger")} />
+        onDiscard={discard} onSave={() => void save()} onTrigger={askTrigger} onSaveAndTrigger={() => void save("trigger")}
+        onHistory={() => setDialog({ kind: "history" })} />
       <div className={`workbench view-${view} ${showSettings ? "has-settings" : ""}`} style={columns.style}>
         {showSettings && (
           <SettingsPane tab={tab} onTab={setTab} onHide={() => setShowSettings(false)} locked={reading.flow === undefined}

@@ -16,6 +16,7 @@ interface Props {
   onSave: () => void;
   onTrigger: () => void;
   onSaveAndTrigger: () => void;
+  onHistory: () => void;
 }
 
 function download(name: string, text: string): void {
@@ -28,7 +29,7 @@ function download(name: string, text: string): void {
 }
 
 export function Topbar(props: Props): JSX.Element {
-  const { flow, saved, dirty, busy, text, onDiscard, onSave, onTrigger, onSaveAndTrigger } = props;
+  const { flow, saved, dirty, busy, text, onDiscard, onSave, onTrigger, onSaveAndTrigger, onHistory } = props;
   const [menu, setMenu] = useState<Anchor | undefined>();
   const pending = dirty || !saved;
   const asNew = saved !== undefined && saved.name !== flow.name;
@@ -80,6 +81,12 @@ export function Topbar(props: Props): JSX.Element {
             <Icon name="arrow-d" />
             Download YAML
           </button>
+          {saved && (
+            <button type="button" role="menuitem" onClick={() => choose(onHistory)}>
+              <Icon name="clock" />
+              History
+            </button>
+          )}
           {dirty && (
             <button type="button" role="menuitem" onClick={() => choose(onDiscard)}>
               <Icon name="undo" />

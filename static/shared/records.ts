@@ -110,6 +110,15 @@ export interface Preview {
   environments: PreviewEnvironment[];
 }
 
+/** One save of a flow, counted from 1. */
+export interface FlowRevision {
+  number: number;
+  version: string;
+  savedAt: string;
+  savedBy: string;
+  etag: string;
+}
+
 export interface Release {
   id: string;
   /** Counts per product. */

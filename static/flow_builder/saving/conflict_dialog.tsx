@@ -2,9 +2,10 @@
 import type { JSX } from "react";
 import { Dialog } from "../../shared/dialog";
 import { Icon } from "../../shared/icon";
+import { Side } from "../../shared/sides";
 import { clock } from "../../shared/times";
 import type { TheirSave } from "./flow_file";
-import { sideBySide, type SideLine } from "./merge";
+import { sideBySide } from "./merge";
 
 interface Props {
   name: string;
@@ -55,24 +56,5 @@ export function ConflictDialog({ name, mine, theirs, merged, onTakeTheirs, onMer
         <Side title={who} words={theirs.savedAt === null ? "saved" : `saved ${clock(theirs.savedAt)}`} lines={sides.theirs} tone="rem" />
       </div>
     </Dialog>
-  );
-}
-
-function Side(props: { title: string; words: string; lines: readonly SideLine[]; tone: "ins" | "rem" }): JSX.Element {
-  return (
-    <section className="diff" aria-label={props.title}>
-      <div className="diff-head">
-        <span className="semi">{props.title}</span>
-        <span className="push faint">{props.words}</span>
-      </div>
-      <div className="diff-body" tabIndex={0}>
-        {props.lines.map((line, at) => (
-          <div className={line.changed ? `dl ${props.tone}` : "dl"} key={at}>
-            <i>{at + 1}</i>
-            <span>{line.text}</span>
-          </div>
-        ))}
-      </div>
-    </section>
   );
 }

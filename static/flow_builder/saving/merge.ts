@@ -1,7 +1,24 @@
 // Brings two people's changes of one text together, line by line; where both changed the same lines, it does not.
+import type { SideLine } from "../../shared/sides";
+
+type Pairs = [number, number][];
 
 /** Pairs of line numbers that stand in both, in order, as many as there can be. */
-function common(one: readonly string[], other: readonly string[]): [number, number][] {
+function common(one: readonly string[], other: readonly string[]): Pairs {
+  const most = Math.min(one.length, other.length);
+  let head = 0;
+  while (head < most && one[head] === other[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && one.at(-1 - tail) === other.at(-1 - tail)) tail += 1;
+  const between = longest(one.slice(head, one.length - tail), other.slice(head, other.length - tail));
+  return [
+    ...Array.from({ length: head }, (_, at): [number, number] => [at, at]),
+    ...between.map(([i, j]): [number, number] => [i + head, j + head]),
+    ...Array.from({ length: tail }, (_, at): [number, number] => [one.length - tail + at, other.length - tail + at]),
+  ];
+}
+
+function longest(one: readonly string[], other: readonly string[]): Pairs {
   const lengths = Array.from({ length: one.length + 1 }, () => new Uint32Array(other.length + 1));
   const at = (i: number, j: number): number => lengths[i]?.[j] ?? 0;
   for (let i = one.length - 1; i >= 0; i -= 1) {
@@ -9,7 +26,7 @@ function common(one: readonly string[], other: readonly string[]): [number, numb
       (lengths[i] as Uint32Array)[j] = one[i] === other[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
     }
   }
-  const pairs: [number, number][] = [];
+  const pairs: Pairs = [];
   for (let i = 0, j = 0; i < one.length && j < other.length; ) {
     if (one[i] === other[j]) pairs.push([i++, j++]);
     else if (at(i + 1, j) >= at(i, j + 1)) i += 1;
@@ -42,11 +59,6 @@ export function mergeTexts(base: string, mine: string, theirs: string): string |
     [atB, atM, atT] = [line + 1, toM + 1, toT + 1];
   }
   return merged.join("");
-}
-
-export interface SideLine {
-  text: string;
-  changed: boolean;
 }
 
 /** Both texts with the lines marked that the other one lacks. */

@@ -111,16 +111,20 @@ export class FlowText {
     this.edit([{ start, end, text }], "alone");
   }
 
-  /** Another text altogether: one step of the history, or a new history where the lines end in another way. */
-  replace(text: string): void {
-    if (text === this.text) return;
+  /**
+   * Another text altogether: one step of the history, or a new history where the lines end in another way.
+   * Returns whether it can be undone.
+   */
+  replace(text: string): boolean {
+    if (text === this.text) return true;
     if (lineEnd(text) === this.state.lineBreak) {
       this.splice(0, this.text.length, text);
-      return;
+      return true;
     }
     this.state = this.freshState(text);
     this.view?.setState(this.state);
     this.changed();
+    return false;
   }
 
   /** Where the editor counts an offset of the text. */
