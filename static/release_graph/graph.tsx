@@ -117,7 +117,7 @@ function Tools({ view, staleSince }: { view: View; staleSince: Date | undefined 
         <button type="button" aria-label="Zoom out" title="Zoom out" onClick={go(() => zoomOut())}>
           <Icon name="minus" />
         </button>
-        <button type="button" className="zoom" aria-label="Zoom to 100%" title="Zoom to 100%" onClick={go(() => zoomTo(1))}>
+        <button type="button" className="zoom" aria-label={`${Math.round(zoom * 100)}%, zoom to 100%`} title="Zoom to 100%" onClick={go(() => zoomTo(1))}>
           {`${Math.round(zoom * 100)}%`}
         </button>
         <button type="button" aria-label="Zoom in" title="Zoom in" onClick={go(() => zoomIn())}>

@@ -25,18 +25,18 @@ export function EnvironmentNode({ data: { node } }: NodeProps<EnvironmentNodeTyp
       {/* While a dependency is dragged, the whole stop catches it, the trigger too: what cannot be is told, not ignored. */}
       <Handle type="target" position={Position.Left} className={connecting ? "in is-catching" : "in"} isConnectableStart={false} />
       {!node.trigger && <Dock node={node} />}
-      <div
-        className={classes.filter(Boolean).join(" ")}
-        role="button"
-        tabIndex={0}
-        data-environment={node.id}
-        aria-pressed={selected === node.id}
-        aria-label={`${node.id}${node.trigger ? ", trigger environment" : ""}`}
-        onClick={() => select(node.id)}
-        onFocus={(event) => {
-          if (event.target === event.currentTarget) select(node.id);
-        }}
-      >
+      <div className={classes.filter(Boolean).join(" ")}>
+        {/* Lies over the node, beside the + and not around it: a control inside a control is lost to a screen reader. */}
+        <button
+          className="open"
+          type="button"
+          data-environment={node.id}
+          aria-pressed={selected === node.id}
+          aria-label={`${node.id}${node.trigger ? ", trigger environment" : ""}`}
+          title={node.id}
+          onClick={() => select(node.id)}
+          onFocus={() => select(node.id)}
+        />
         {node.trigger && (
           <span className="flag">
             <Icon name="bolt" />
@@ -45,9 +45,7 @@ export function EnvironmentNode({ data: { node } }: NodeProps<EnvironmentNodeTyp
         )}
         <Place kind={node.kind} size="lg" />
         <div className="words">
-          <span className="name cut" title={node.id}>
-            {node.id}
-          </span>
+          <span className="name cut">{node.id}</span>
           <KindWord kind={node.kind} />
         </div>
         {node.problem !== undefined && (

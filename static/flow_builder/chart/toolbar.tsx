@@ -22,7 +22,7 @@ export function Toolbar({ canUndo, canRedo, onUndo, onRedo, onFit }: Props): JSX
         <button type="button" aria-label="Zoom out" title="Zoom out" onClick={() => void zoomOut()}>
           <Icon name="minus" />
         </button>
-        <button type="button" className="zoom" aria-label="Zoom to 100%" title="Zoom to 100%" onClick={() => void zoomTo(1)}>
+        <button type="button" className="zoom" aria-label={`${Math.round(zoom * 100)}%, zoom to 100%`} title="Zoom to 100%" onClick={() => void zoomTo(1)}>
           {`${Math.round(zoom * 100)}%`}
         </button>
         <button type="button" aria-label="Zoom in" title="Zoom in" onClick={() => void zoomIn()}>

@@ -43,7 +43,7 @@ export const editorExtensions: Extension = [
   yaml(),
   syntaxHighlighting(classes),
   indentUnit.of("  "),
-  EditorView.contentAttributes.of({ "aria-label": "YAML of the flow", spellcheck: "false" }),
+  EditorView.contentAttributes.of({ "aria-label": "YAML of the flow", spellcheck: "false", tabindex: "0" }),
   keys,
   theme,
 ];
