@@ -61,8 +61,10 @@ def problem_banner(release: Mapping[str, Any]) -> Banner | None:
     if failed:
         first = failed[0]
         lead = f"{sentence_list([e['name'] for e in failed])} failed."
-        way = _goes_on(release) or NEXT.get(first["reason"], "Remove the cause, then retry")
-        return Banner("bad", lead, _joined(_cause(first), way), first["name"])
+        cause = _cause(first)
+        # Some steps name the way out themselves.
+        way = "" if "retry" in cause else NEXT.get(first["reason"], "Remove the cause, then retry")
+        return Banner("bad", lead, _joined(cause, _goes_on(release) or way), first["name"])
     if release["status"] == "FAILED":
         return Banner(
             "bad", "This release failed.", _joined(release["message"], NEXT.get(release["reason"], ""))
