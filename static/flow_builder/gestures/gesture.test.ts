@@ -262,6 +262,29 @@ describe("policies", () => {
   });
 });
 
+describe("hooks of an environment and the validation of the trigger", () => {
+  test("stand behind the policy, and the last one takes the block with it", () => {
+    const added = ["+      hooks: {onFail: page}"];
+    const block = PARALLEL.replace("  hooks:\n    onFail: page-on-call\n", "");
+    expect(diff(PARALLEL, { kind: "hook", environment: "qa", hook: "onFail", workflow: "page" })).toEqual(["+      hooks:", "+        onFail: page"]);
+    const flowStyle = block.replace("promotionTimeoutLimit: 60", "hooks: {onStart: x}");
+    expect(diff(flowStyle, { kind: "hook", environment: "prod", hook: "onFail", workflow: "page" })).toEqual(added);
+    const { source } = perform(PARALLEL, { kind: "hook", environment: "qa", hook: "onStart", workflow: "open" });
+    expect(perform(source, { kind: "hook", environment: "qa", hook: "onStart", workflow: undefined }).source).toBe(PARALLEL);
+  });
+
+  test("a hook of the trigger environment is refused: it is no step", () => {
+    expect(() => perform(PARALLEL, { kind: "hook", environment: "dev", hook: "onStart", workflow: "x" })).toThrow(GestureRefused);
+  });
+
+  test("the validation stands behind the trigger and goes again", () => {
+    expect(diff(PARALLEL, { kind: "postTrigger", workflow: "smoke" })).toEqual(["+  postTrigger: smoke"]);
+    const { source } = perform(PARALLEL, { kind: "postTrigger", workflow: "smoke" });
+    expect(source).toContain("triggerEnvironment: dev\n  postTrigger: smoke\n");
+    expect(perform(source, { kind: "postTrigger", workflow: undefined }).source).toBe(PARALLEL);
+  });
+});
+
 describe("texts that a chart must not touch", () => {
   test("text that is not YAML is refused with its line", () => {
     expect(() => perform("a: [", { kind: "name", value: "x" })).toThrow(/line 1/);

@@ -3,7 +3,7 @@ import { editText, EditRefused, type Edit, type Op } from "../../shared/yaml/edi
 import { readFlow, type Action, type Flow, type HookKey, type OnFailure, type PolicyKey } from "../model/flow";
 import { addDependency, removeDependency, setTrigger } from "./dependencies";
 import { GestureRefused } from "./refused";
-import { setHook, setPolicy } from "./policy";
+import { setHook, setPolicy, setPostTrigger } from "./policy";
 import { setDescription, setName, setOnFailure, setTimeoutMinutes, setVersion } from "./settings";
 import { addAfter, insertBetween, removeStep } from "./steps";
 
@@ -15,7 +15,9 @@ export type Gesture =
   | { kind: "timeout"; minutes: number | undefined }
   | { kind: "onFailure"; value: OnFailure }
   | { kind: "trigger"; environment: string }
-  | { kind: "hook"; hook: HookKey; workflow: string | undefined }
+  | { kind: "postTrigger"; workflow: string | undefined }
+  /** Without an environment it is the flow's own hook. */
+  | { kind: "hook"; environment?: string; hook: HookKey; workflow: string | undefined }
   | { kind: "add"; after: string; environments: readonly string[] }
   | { kind: "insert"; from: string; to: string; environments: readonly string[] }
   | { kind: "remove"; environment: string; dependents: Dependents }
@@ -41,7 +43,9 @@ function plan(flow: Flow, gesture: Gesture): Op[] {
     case "trigger":
       return setTrigger(flow, gesture.environment);
     case "hook":
-      return setHook(flow, gesture.hook, gesture.workflow);
+      return setHook(flow, gesture.environment, gesture.hook, gesture.workflow);
+    case "postTrigger":
+      return setPostTrigger(flow, gesture.workflow);
     case "add":
       return addAfter(flow, gesture.after, gesture.environments);
     case "insert":

@@ -1,4 +1,4 @@
-// Gestures of the dock: a step's inline action, pre-action and post-action, and the flow's hooks.
+// Gestures of the dock: a step's inline action, pre-action and post-action, hooks, and the validation of the trigger.
 import type { Op } from "../../shared/yaml/edit";
 import type { Flow, HookKey, PolicyKey } from "../model/flow";
 import { stepOf } from "./steps";
@@ -18,9 +18,24 @@ export function setPolicy(flow: Flow, environment: string, key: PolicyKey, value
   return [{ kind: "remove", path: step.policyKeys.length === 1 ? path : [...path, key] }];
 }
 
-export function setHook(flow: Flow, hook: HookKey, workflow: string | undefined): Op[] {
-  const path = [...flow.specPath, "hooks"];
-  if (workflow !== undefined) return [{ kind: "set", path: [...path, hook], value: workflow, after: ["onSuccess", "onStart", "steps"] }];
-  if (flow.hooks[hook] === undefined) return [];
-  return [{ kind: "remove", path: Object.keys(flow.hooks).length === 1 ? path : [...path, hook] }];
+/** Of the whole flow, or of one of its steps. */
+export function setHook(flow: Flow, environment: string | undefined, hook: HookKey, workflow: string | undefined): Op[] {
+  const step = environment === undefined ? undefined : stepOf(flow, environment);
+  const hooks = step ? step.hooks : flow.hooks;
+  const path = [...flow.specPath, ...(step ? ["steps", step.index] : []), "hooks"];
+  if (workflow !== undefined) {
+    if (hooks[hook] === workflow) return [];
+    const after = step ? ["policy", "dependsOn"] : ["steps"];
+    if (Object.keys(hooks).length === 0) return [{ kind: "set", path, value: { [hook]: workflow }, after }];
+    return [{ kind: "set", path: [...path, hook], value: workflow, after: ["onSuccess", "onStart"] }];
+  }
+  if (hooks[hook] === undefined) return [];
+  return [{ kind: "remove", path: Object.keys(hooks).length === 1 ? path : [...path, hook] }];
+}
+
+/** The workflow that validates the trigger environment before anything is promoted. */
+export function setPostTrigger(flow: Flow, workflow: string | undefined): Op[] {
+  const path = [...flow.specPath, "postTrigger"];
+  if (workflow !== undefined) return [{ kind: "set", path, value: workflow, after: ["triggerEnvironment"] }];
+  return flow.postTrigger === "" ? [] : [{ kind: "remove", path }];
 }

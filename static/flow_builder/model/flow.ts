@@ -8,6 +8,8 @@ export type PolicyKey = "action" | "preAction" | "postAction";
 export type OnFailure = "continue" | "halt" | "revert";
 export type HookKey = "onStart" | "onSuccess" | "onFail";
 
+export type Hooks = Partial<Record<HookKey, string>>;
+
 export interface Policy {
   action?: string;
   preAction?: string;
@@ -24,6 +26,7 @@ export interface Step {
   hasPolicy: boolean;
   /** Every key under `policy`, known or not. */
   policyKeys: string[];
+  hooks: Hooks;
   /** 1-based lines of the step in the text. */
   line: number;
   endLine: number;
@@ -37,7 +40,7 @@ export interface Flow {
   trigger: string;
   postTrigger: string;
   steps: Step[];
-  hooks: Partial<Record<HookKey, string>>;
+  hooks: Hooks;
   /** Minutes; undefined where the text leaves the default of a day. */
   timeout: number | undefined;
   onFailure: OnFailure | undefined;
@@ -101,7 +104,6 @@ function safely<T>(read: () => T): T | undefined {
 function readHead(doc: Document, data: Row, spec: Row, specPath: readonly string[]): Omit<Flow, "steps"> {
   const metadata = row(data["metadata"]);
   const annotations = row(metadata["annotations"]);
-  const hooks = row(spec["hooks"]);
   const onFailure = text(spec["onFailure"]);
   return {
     apiVersion: text(data["apiVersion"]),
@@ -110,13 +112,16 @@ function readHead(doc: Document, data: Row, spec: Row, specPath: readonly string
     version: sourceText(doc, ["metadata", "annotations", "version"]),
     trigger: text(spec["triggerEnvironment"]),
     postTrigger: text(spec["postTrigger"]),
-    hooks: Object.fromEntries(Object.entries(hooks).map(([key, value]) => [key, text(value)])),
+    hooks: readHooks(spec["hooks"]),
     timeout: typeof spec["promotionTimeoutLimit"] === "number" ? spec["promotionTimeoutLimit"] : undefined,
     onFailure: onFailure === "halt" || onFailure === "revert" || onFailure === "continue" ? onFailure : undefined,
     onlyKnownAnnotations: Object.keys(annotations).every((key) => key === "description" || key === "version"),
     specPath,
   };
 }
+
+/** Every key under `hooks`, known or not: the last one to go takes the block with it. */
+const readHooks = (value: unknown): Hooks => Object.fromEntries(Object.entries(row(value)).map(([key, one]) => [key, text(one)]));
 
 function readSteps(source: string, doc: Document, specPath: readonly string[], spec: Row): Step[] {
   const node = doc.getIn([...specPath, "steps"], true);
@@ -135,6 +140,7 @@ function readSteps(source: string, doc: Document, specPath: readonly string[], s
       policy,
       hasPolicy: step["policy"] != null,
       policyKeys: Object.keys(row(step["policy"])),
+      hooks: readHooks(step["hooks"]),
       line: range ? placeOf(source, range[0]).line : 1,
       endLine: range ? placeOf(source, Math.max(range[0], range[1] - 1)).line : 1,
     };

@@ -3,18 +3,13 @@ import { useId, type JSX, type ReactNode } from "react";
 import { Icon } from "../../shared/icon";
 import { isName, NAME_RULE } from "../../shared/manifest/names";
 import { useBuilder } from "../builder_context";
-import type { HookKey, OnFailure } from "../model/flow";
+import type { OnFailure } from "../model/flow";
+import { HooksField } from "./hooks_field";
 
 const FAILURES: readonly { value: OnFailure; words: string }[] = [
   { value: "continue", words: "Finish what runs" },
   { value: "halt", words: "Cancel what runs" },
   { value: "revert", words: "Put everything back" },
-];
-
-const HOOKS: readonly { key: HookKey; words: string }[] = [
-  { key: "onStart", words: "On start" },
-  { key: "onSuccess", words: "On success" },
-  { key: "onFail", words: "On fail" },
 ];
 
 const DEFAULT_MINUTES = 1440;
@@ -84,33 +79,8 @@ export function FlowForm({ savedName, savedWords }: { savedName: string | undefi
           </span>
         )}
       </Field>
-      <div className="field">
-        <span className="label">Flow hooks</span>
-        <div className="hooks">
-          {HOOKS.map((hook) => <Hook key={hook.key} hook={hook.key} words={hook.words} />)}
-        </div>
-      </div>
+      <HooksField label="Flow hooks" hooks={flow.hooks} />
     </>
-  );
-}
-
-/** A hook names a workflow; the list also offers what the text names already, registered or not. */
-function Hook({ hook, words }: { hook: HookKey; words: string }): JSX.Element {
-  const { flow, perform, workflows } = useBuilder();
-  const current = flow.hooks[hook] ?? "";
-  const names = [...new Set([...(current === "" ? [] : [current]), ...(workflows ?? [])])];
-  return (
-    <label className="hook">
-      <span className="faint">{words}</span>
-      <span className="hook-value">
-        <select className={current === "" ? "is-any" : "mono"} value={current}
-          onChange={(event) => perform({ kind: "hook", hook, workflow: event.target.value === "" ? undefined : event.target.value })}>
-          <option value="">None</option>
-          {names.map((name) => <option key={name}>{name}</option>)}
-        </select>
-        <Icon name="updown" className="i-12" />
-      </span>
-    </label>
   );
 }
 

@@ -7,9 +7,10 @@ import { useBuilder } from "../builder_context";
 import type { PolicyKey, Step } from "../model/flow";
 import { allDependents } from "../model/graph";
 import { Field } from "./flow_form";
+import { HooksField } from "./hooks_field";
 
 export function StepForm({ environment }: { environment: string }): JSX.Element {
-  const { flow, environments, askDelete } = useBuilder();
+  const { flow, environments, askDelete, perform } = useBuilder();
   const kind = environments?.find((one) => one.name === environment)?.kind;
   const step = flow.steps.find((one) => one.environment === environment);
   return (
@@ -27,16 +28,22 @@ export function StepForm({ environment }: { environment: string }): JSX.Element 
           <ActionField step={step} />
           <WorkflowField step={step} setting="preAction" />
           <WorkflowField step={step} setting="postAction" />
+          <HooksField label="Environment hooks" hooks={step.hooks} environment={environment} />
           <button className="btn danger" type="button" onClick={() => askDelete(environment)}>
             <Icon name="trash" />
             Delete from flow
           </button>
         </>
       ) : (
-        <p className="note">
-          <Icon name="bolt" />
-          <span>The flow starts here: it promotes what runs in {environment}. Another one is chosen in the flow’s settings.</span>
-        </p>
+        <>
+          <p className="note">
+            <Icon name="bolt" />
+            <span>The flow starts here: it promotes what runs in {environment}. Another one is chosen in the flow’s settings.</span>
+          </p>
+          <WorkflowSelect label="Validate with" none="Nothing" current={flow.postTrigger}
+            hint="Runs before the first environment gets anything; where it fails, none does."
+            onChoose={(workflow) => perform({ kind: "postTrigger", workflow })} />
+        </>
       )}
     </>
   );
@@ -95,16 +102,30 @@ function ActionField({ step }: { step: Step }): JSX.Element {
 }
 
 function WorkflowField({ step, setting }: { step: Step; setting: Exclude<PolicyKey, "action"> }): JSX.Element {
-  const { perform, workflows } = useBuilder();
-  const current = step.policy[setting] ?? "";
+  const { perform } = useBuilder();
+  return (
+    <WorkflowSelect label={SETTING_NAMES[setting]} none="Account-level policy" current={step.policy[setting] ?? ""}
+      onChoose={(value) => perform({ kind: "policy", environment: step.environment, key: setting, value })} />
+  );
+}
+
+/** Offers the registered workflows, and what the text names already, registered or not. */
+function WorkflowSelect(props: {
+  label: string;
+  none: string;
+  current: string;
+  hint?: string;
+  onChoose: (workflow: string | undefined) => void;
+}): JSX.Element {
+  const { label, none, current, hint, onChoose } = props;
+  const { workflows } = useBuilder();
   const names = [...new Set([...(current === "" ? [] : [current]), ...(workflows ?? [])])];
   return (
-    <Field label={SETTING_NAMES[setting]}>
+    <Field label={label} hint={hint}>
       {(id) => (
         <span className="select">
-          <select id={id} className={current === "" ? "input is-any" : "input"} value={current}
-            onChange={(event) => perform({ kind: "policy", environment: step.environment, key: setting, value: event.target.value || undefined })}>
-            <option value="">Account-level policy</option>
+          <select id={id} className={current === "" ? "input is-any" : "input"} value={current} onChange={(event) => onChoose(event.target.value || undefined)}>
+            <option value="">{none}</option>
             {names.map((name) => <option key={name}>{name}</option>)}
           </select>
           <Icon name="updown" />
