@@ -106,7 +106,7 @@ def _insert(plan: Plan, *, user: User, message: str, plan_digest: str) -> Releas
     )
     for position, planned in enumerate(plan.environments):
         _insert_environment(release, position, planned)
-    slot_make_room(release)
+    transaction.on_commit(lambda: slot_make_room(release), robust=True)
     release_event(
         release,
         kind="release.created",

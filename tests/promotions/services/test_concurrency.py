@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from feeds.models import Event, Feed
 from promotions.models import Release, SourceBlob, Step, StepAttempt
+from promotions.services import release_concurrency
 from promotions.services import sweep as sweeps
 from promotions.services.idempotency import IdempotencyScope
 from promotions.services.publishing import tick_request
@@ -261,4 +262,33 @@ def test_triggers_at_once_are_numbered_without_a_gap(outbox: Outbox) -> None:
     start = partial(release_start, user=user, flow_name="fan", product_name="shop")
     at_once(*[start] * 6)
     assert sorted(Release.objects.values_list("number", flat=True)) == [1, 2, 3, 4, 5, 6]
+    assert is_gapless("product:shop")
+
+
+@pytest.mark.parametrize("concurrency", ["queue", "terminate"])
+def test_triggers_that_replace_others_while_those_are_ticked(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch, concurrency: str
+) -> None:
+    monkeypatch.setattr(release_concurrency, "MOST_QUEUED", 1)
+    product = site()
+    type(product).objects.update(concurrency=concurrency)
+    user = promoter()
+
+    def tick_all() -> None:
+        for _ in range(25):
+            for pk in Release.objects.values_list("pk", flat=True):
+                due(Release(pk=pk))
+                release_tick(release_id=pk)
+
+    def start_some() -> None:
+        for _ in range(6):
+            release_start(user=user, flow_name="fan", product_name="shop")
+
+    at_once(start_some, start_some, tick_all, tick_all)
+    for _ in range(3):
+        tick_all()
+    statuses = list(Release.objects.order_by("number").values_list("status", flat=True))
+    assert statuses.count("RUNNING") == 1
+    if concurrency == "terminate":
+        assert statuses == ["TERMINATED"] * 11 + ["RUNNING"]
     assert is_gapless("product:shop")
