@@ -67,7 +67,7 @@ def product_flows_set(*, user: User, name: str, flows: Sequence[Mapping[str, Any
     """The product's flows in their order: [{"name": flow, "gitTriggerSelectors"?: [...]}]."""
     require_role(user, Role.PROMOTER, "change the flows of products")
     names = [flow.get("name") for flow in flows]
-    if any(not isinstance(item, str) or not item for item in names):
+    if any(not _is_text(item) or not item for item in names):
         raise Invalid({"flows": "Every flow of a product has a name."})
     twice = next((item for item in names if names.count(item) > 1), None)
     if twice is not None:
@@ -197,17 +197,26 @@ def _clean(name: str, value: Any) -> Any:
     """The value where it has the column's shape, else Invalid."""
     if name == "concurrency" and value not in Product.Concurrency.values:
         raise Invalid({name: f"The concurrency is {value!r}: write queue or terminate."})
-    if name == "description" and (not isinstance(value, str) or len(value) > 500):
+    if name == "description" and (not _is_text(value) or len(value) > 500):
         raise Invalid({name: "The description is a text of at most 500 characters."})
     if name == "labels" and not (
-        isinstance(value, Mapping) and all(isinstance(x, str) for pair in value.items() for x in pair)
+        isinstance(value, Mapping) and all(_is_text(x) for pair in value.items() for x in pair)
     ):
         raise Invalid({name: "Labels are pairs of texts."})
+    if name == "flows":
+        selectors = [each for flow in value for each in flow.get("gitTriggerSelectors", ())]
+        if not all(_is_text(text) for selector in selectors for text in selector["values"]):
+            raise Invalid({name: "The values of a trigger are texts."})
     if name in {"tags", "restricted_to"}:
-        if isinstance(value, str) or any(not isinstance(x, str) or not x.strip() for x in value):
+        if isinstance(value, str) or any(not _is_text(x) or not x.strip() for x in value):
             raise Invalid({name: f"{name} is a list of texts."})
         return list(value)
     return value
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is a text that every database stores."""
+    return isinstance(value, str) and "\0" not in value
 
 
 def _template(name: str | None) -> PromotionTemplate | None:

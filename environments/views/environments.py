@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import Role
-from accounts.permissions import NotAllowed, require_role
+from accounts.permissions import NotAllowed
+from accounts.refusals import missing_role, role_refused
 from environments.errors import Conflict, Invalid, NotFound
 from environments.forms import DeleteForm, EnvironmentForm
 from environments.models import Environment
@@ -29,15 +30,6 @@ def done(title: str, text: str = "") -> HttpResponse:
     told: dict[str, Any] = {"dialog:done": {}, "live:refresh": {}, "toast": {"title": title, "text": text}}
     response["HX-Trigger"] = json.dumps(told)
     return response
-
-
-def missing_role(request: HttpRequest, role: Role, action: str) -> str:
-    """What a person may not do here, as a sentence; "" where it is allowed."""
-    try:
-        require_role(request.user, role, action)
-    except NotAllowed as error:
-        return str(error)
-    return ""
 
 
 @require_safe
@@ -74,6 +66,7 @@ def environment_new(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
         except NotAllowed:
             form.add_error(None, "Nothing was added.")
+            return role_refused(_form_page(request, form, *words, part="again"))
         else:
             return done(f"{environment.name} was added", _what_is_there(environment))
     return _form_page(request, form, *words, part="again")
@@ -118,6 +111,7 @@ def environment_edit(request: HttpRequest, name: str) -> HttpResponse:
             form.refuse(error)
         except NotAllowed:
             form.add_error(None, "Nothing was changed.")
+            return role_refused(_form_page(request, form, *words, part="again"))
         else:
             return done(f"{form.cleaned_data['name']} was saved")
     return _form_page(request, form, *words, part="again")
@@ -127,6 +121,7 @@ def environment_edit(request: HttpRequest, name: str) -> HttpResponse:
 def environment_remove(request: HttpRequest, name: str) -> HttpResponse:
     environment = _found(name)
     form = DeleteForm(name, request.POST if request.method == "POST" else None)
+    is_refused = False
     if form.is_bound and form.is_valid():
         try:
             environment_delete(user=request.user, name=name)
@@ -134,6 +129,7 @@ def environment_remove(request: HttpRequest, name: str) -> HttpResponse:
             form.add_error(None, str(error))
         except NotAllowed:
             form.add_error(None, "Nothing was deleted.")
+            is_refused = True
         else:
             return done(f"{name} was deleted")
     context = {
@@ -144,7 +140,8 @@ def environment_remove(request: HttpRequest, name: str) -> HttpResponse:
         "not_allowed": missing_role(request, Role.ADMINISTRATOR, "delete environments"),
     }
     template = "environments/delete_again.html" if form.is_bound else "environments/delete_dialog.html"
-    return render(request, template, context, status=422 if form.is_bound else 200)
+    response = render(request, template, context, status=422 if form.is_bound else 200)
+    return role_refused(response) if is_refused else response
 
 
 @require_POST

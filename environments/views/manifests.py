@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,13 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Role
 from accounts.permissions import NotAllowed
+from accounts.refusals import missing_role, role_refused
 from environments.errors import Conflict, Invalid
 from environments.forms import ApplicationsForm
 from environments.runtimes.base import RuntimeFault
-from environments.views.environments import missing_role
 from promotions.manifests import Document, ManifestError, Problem, parse_documents
 from promotions.services.apply import Applied, ApplyRefused, FileProblem, Text, manifests_apply
 
+MOST_RESULTS = 200
 WORDS = {
     "created": "Created.",
     "changed": "Changed.",
@@ -58,13 +60,27 @@ def refused_results(texts: Sequence[Text], found: Sequence[FileProblem]) -> list
         documents = _documents(text)
         if not documents and problems:
             results.append(Result(text.name, "", problems=problems))
-        for index, document in enumerate(documents):
-            end = documents[index + 1].line if index + 1 < len(documents) else float("inf")
-            mine = [p for p in problems if document.line <= p.line < end or (index == 0 and p.line < end)]
+        own: list[list[Problem]] = [[] for _ in documents]
+        starts = [document.line for document in documents]
+        for problem in problems if documents else ():
+            # The last document that begins at or above the line; what stands above all is the first one's.
+            own[max(0, bisect_right(starts, problem.line) - 1)].append(problem)
+        for document, mine in zip(documents, own, strict=True):
             title = f"{document.kind or 'Document'} {document.name}".strip()
             waits = "Correct, but not applied: all documents are taken together."
             results.append(Result(title, _place(text.name, document.line), text=waits, problems=mine))
-    return results
+    return _bounded(results)
+
+
+def _bounded(results: list[Result]) -> list[Result]:
+    """At most MOST_RESULTS, those with problems first where not all fit, and how many more there are."""
+    if len(results) <= MOST_RESULTS:
+        return results
+    first = sorted(results, key=lambda result: not result.problems)[:MOST_RESULTS]
+    return [
+        *first,
+        Result(f"{len(results) - MOST_RESULTS} more documents", "", text="They are not listed here."),
+    ]
 
 
 def _applied_results(applied: Sequence[Applied]) -> list[Result]:
@@ -77,14 +93,14 @@ def _applied_results(applied: Sequence[Applied]) -> list[Result]:
 
 
 def _apply(request: HttpRequest, form: ApplicationsForm) -> tuple[list[Result], bool]:
-    """The results and whether everything was taken; other refusals go into the form."""
+    """The results and whether everything was taken; other refusals go into the form. Raises NotAllowed."""
     texts = [Text(name, content) for name, content in form.cleaned_data["texts"]]
     try:
         return _applied_results(manifests_apply(user=request.user, texts=texts)), True
     except ApplyRefused as error:
         form.add_error(None, "Nothing was applied. Correct what is marked, then try again.")
         return refused_results(texts, error.problems), False
-    except (Invalid, Conflict, NotAllowed, RuntimeFault) as error:
+    except (Invalid, Conflict, RuntimeFault) as error:
         form.add_error(None, f"Nothing was applied. {error}")
         return [], False
 
@@ -99,9 +115,18 @@ def manifests_add(request: HttpRequest) -> HttpResponse:
         form = ApplicationsForm(auto_id="applications_%s")
         return render(request, "environments/applications_dialog.html", {**context, "form": form})
     form = ApplicationsForm(request.POST, request.FILES, auto_id="applications_%s")
-    results, taken = _apply(request, form) if form.is_valid() else ([], False)
+    results: list[Result] = []
+    taken = is_refused = False
+    if form.is_valid():
+        try:
+            results, taken = _apply(request, form)
+        except NotAllowed as error:
+            form.add_error(None, f"Nothing was applied. {error}")
+            is_refused = True
     context |= {"form": form, "results": results, "taken": taken}
     response = render(request, "environments/applications_again.html", context, status=200 if taken else 422)
+    if is_refused:
+        return role_refused(response)
     if taken:
         response["HX-Trigger"] = json.dumps({"live:refresh": {}})
     return response

@@ -73,7 +73,7 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
     return {
         "date": date if date in dict(DATES) else "",
         "status": status if status in ReleaseStatus.values else "",
-        "flow": request.GET.get("flow", "")[:253],
+        "flow": request.GET.get("flow", "").replace("\0", "")[:253],
     }
 
 

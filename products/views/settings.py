@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Role
-from accounts.permissions import NotAllowed, require_role
+from accounts.permissions import NotAllowed
+from accounts.refusals import missing_role, role_refused
 from environments.errors import Conflict, Invalid, NotFound
 from feeds.selectors import feed_last_number
 from feeds.services import product_feed
@@ -21,32 +21,22 @@ from products.models import Application, Product, PromotionTemplate
 from products.selectors_pages import applications_to_assign, product_applications
 from products.services import application_assign, application_unassign, product_flows_set, product_update
 from products.views.products import product_or_404
-from promotions.manifests import ManifestError, parse_one
+from promotions.manifests import ManifestError
 from promotions.models import Flow
-
-_FRAME = """\
-apiVersion: codefresh.io/v1beta1
-kind: Product
-metadata:
-  name: {name}
-spec:
-  promotionTemplate:
-"""
+from promotions.services.product_manifest import inline_template_check
 
 
 def _template_names() -> list[str]:
     return list(PromotionTemplate.objects.values_list("name", flat=True))
 
 
-def _refuse_wrong_template(product: Product, text: str) -> None:
-    """Judge the inline template as part of a manifest, so that the message names the line in the field."""
-    frame = _FRAME.format(name=product.name)
+def _refuse_wrong_template(text: str) -> None:
+    """Invalid with the line in the field."""
     try:
-        parse_one(frame + textwrap.indent(text, "    "), "Product")
+        inline_template_check(text=text)
     except ManifestError as error:
         first = error.problems[0]
-        line = max(1, first.line - frame.count("\n"))
-        raise Invalid({"inline_template": f"Line {line}: {first.message}"}) from error
+        raise Invalid({"inline_template": f"Line {first.line}: {first.message}"}) from error
 
 
 def _save_general(request: HttpRequest, product: Product) -> tuple[str, dict[str, Any]]:
@@ -67,7 +57,7 @@ def _save_template(request: HttpRequest, product: Product) -> tuple[str, dict[st
         columns = form.columns()
         try:
             if columns["inline_template"]:
-                _refuse_wrong_template(product, columns["inline_template"])
+                _refuse_wrong_template(columns["inline_template"])
             product_update(user=request.user, name=product.name, **columns)
         except Invalid as error:
             form.refuse(error)
@@ -85,7 +75,8 @@ def _save_flows(request: HttpRequest, product: Product) -> tuple[str, dict[str, 
 
 
 def _chosen(request: HttpRequest) -> list[Application]:
-    keys = [int(key) for key in request.POST.getlist("application") if key.isdecimal()]
+    # No key is longer than a database's numbers; what is none was not sent by the form.
+    keys = [int(key) for key in request.POST.getlist("application") if key.isdecimal() and len(key) < 19]
     return list(Application.objects.filter(pk__in=keys).select_related("runtime"))
 
 
@@ -118,11 +109,6 @@ PARTS = {
 def _context(request: HttpRequest, product: Product, **bound: Any) -> dict[str, Any]:
     names = list(Flow.objects.values_list("name", flat=True))
     used = [entry["name"] for entry in product.flows]
-    not_allowed = ""
-    try:
-        require_role(request.user, Role.PROMOTER, "change a product")
-    except NotAllowed as error:
-        not_allowed = str(error)
     applications = product_applications(product)
     return {
         "product": product,
@@ -135,7 +121,7 @@ def _context(request: HttpRequest, product: Product, **bound: Any) -> dict[str, 
         "assigned": [a for place in applications.places for a in place.applications] + applications.unplaced,
         "unassigned": applications_to_assign(),
         "manifest": product_manifest_text(product),
-        "not_allowed": not_allowed,
+        "not_allowed": missing_role(request, Role.PROMOTER, "change a product"),
         **bound,
     }
 
@@ -148,14 +134,18 @@ def product_settings(request: HttpRequest, name: str) -> HttpResponse:
         return render(request, "products/settings.html", {**_context(request, product), "after": after})
     save = PARTS.get(request.POST.get("part", ""))
     bound: dict[str, Any] = {"refused": "That part of the settings does not exist."}
-    said = ""
+    said, status = "", 422
     if save is not None:
         try:
             said, bound = save(request, product)
-        except (NotAllowed, Conflict, NotFound) as error:
+        except NotAllowed as error:
+            bound, status = {"refused": str(error)}, 403
+        except (Conflict, NotFound) as error:
             bound = {"refused": str(error)}
     context = {**_context(request, product_or_404(name), **bound), "after": after}
-    response = render(request, "products/settings.html", context, status=200 if said else 422)
+    response = render(request, "products/settings.html", context, status=200 if said else status)
+    if status == 403:
+        return role_refused(response)
     if said:
         response["HX-Trigger"] = json.dumps({"toast": {"title": said}})
     return response

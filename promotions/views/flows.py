@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
-from accounts.permissions import NotAllowed, require_role
+from accounts.refusals import missing_role
 from environments.errors import NotFound
 from feeds.selectors import feed_last_number
 from feeds.services import BOARD
@@ -54,15 +54,10 @@ def flow_page(request: HttpRequest, name: str) -> HttpResponse:
 def flow_remove(request: HttpRequest, name: str) -> HttpResponse:
     """The confirmation; its button calls the API."""
     flow = _found(name)
-    not_allowed = ""
-    try:
-        require_role(request.user, Role.PROMOTER, "delete a promotion flow")
-    except NotAllowed as error:
-        not_allowed = str(error)
     context = {
         "flow": flow,
         "revisions": flow.revisions.count(),
         "products": flow_users(flow.name),
-        "not_allowed": not_allowed,
+        "not_allowed": missing_role(request, Role.PROMOTER, "delete a promotion flow"),
     }
     return render(request, "promotions/flow_delete_dialog.html", context)

@@ -23,11 +23,12 @@ function startHtmx(): void {
     event.detail.ctx.request.headers["X-CSRFToken"] = csrfToken();
   });
   document.addEventListener("htmx:before:swap", (event) => {
-    const status = event.detail.ctx.response?.status ?? 200;
-    // 422 is a form with its errors; any other failure is no content for this place on the page.
-    if (status < 400 || status === 422) return;
+    const { response } = event.detail.ctx;
+    const status = response?.status ?? 200;
+    // 422 is a form with its errors, so is a form that the role forbids; other failures are no content for this place.
+    if (status < 400 || status === 422 || response?.headers.has("X-Refused")) return;
     event.preventDefault();
-    const words = status === 403 ? "Your role does not allow this." : `The server answered ${status}.`;
+    const words = status === 403 ? "The server refused this form." : `The server answered ${status}.`;
     toast("error", words, "Nothing was changed. Reload the page and try again.");
   });
   document.addEventListener("htmx:error", () => {

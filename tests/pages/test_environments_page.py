@@ -131,7 +131,7 @@ def test_deleting_asks_for_the_name_and_for_the_role(
     dialog = read(promoter.get("/environments/qa/delete/").content)
     assert "You need the role administrator to delete environments" in dialog.one(class_="note").text
     refused = promoter.post("/environments/qa/delete/", {"confirm": "qa"})
-    assert refused.status_code == 422
+    assert refused.status_code == 403
     assert administrator.post("/environments/qa/delete/", {"confirm": "q"}).status_code == 422
     assert Environment.objects.filter(name="qa").exists()
     assert administrator.post("/environments/qa/delete/", {"confirm": "qa"}).status_code == 204
@@ -141,9 +141,6 @@ def test_deleting_asks_for_the_name_and_for_the_role(
 def test_a_viewer_reads_which_role_adding_needs(viewer: Client, scene: Scene) -> None:
     for path in ("/environments/new/", "/environments/applications/"):
         assert "You need the role promoter" in read(viewer.get(path).content).one(class_="note").text
-    typed = {"name": "x", "kind": "PROD", "cluster": "in-cluster", "namespaces": "x"}
-    assert viewer.post("/environments/new/", typed).status_code == 422
-    assert not Environment.objects.filter(name="x").exists()
 
 
 def test_pasted_manifests_are_judged_document_by_document(promoter: Client, scene: Scene) -> None:
@@ -173,6 +170,33 @@ def test_uploaded_files_keep_their_names_in_the_results(promoter: Client, scene:
         .text
     )
     assert "broken.yaml" in text and "Line 2" in text
+
+
+def test_of_very_many_documents_the_wrong_ones_are_listed_and_the_others_counted(
+    promoter: Client, scene: Scene
+) -> None:
+    good = flow_text("good", PARALLEL)
+    text = f"{good}---\n".join(["---\n", *["a: 1\n---\n" * 250]])
+    lines = read(promoter.post("/environments/applications/", {"manifests": text}).content)
+    results = [item.text for item in lines.one("ul", class_="results").all("li")]
+    assert len(results) == 201
+    assert all("kind" in result for result in results[:200])
+    assert "51 more documents" in results[200]
+
+
+def test_a_problem_stands_with_the_document_that_its_line_is_in() -> None:
+    from environments.views.manifests import refused_results
+    from promotions.manifests import Problem
+    from promotions.services.apply import FileProblem, Text
+
+    text = Text("x", "# note\na: 1\n---\nb: 1\n\n---\nc: 1\n")
+    found = [FileProblem("x", Problem("error", str(n), n, 1, n, 2, "", "code")) for n in range(1, 8)]
+    results = refused_results([text], found)
+    assert [[p.message for p in result.problems] for result in results] == [
+        ["1", "2", "3"],
+        ["4", "5", "6"],
+        ["7"],
+    ]
 
 
 def test_nothing_pasted_is_said_at_the_field(promoter: Client, scene: Scene) -> None:

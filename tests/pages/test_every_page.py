@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 
+import accounts.urls
+import environments.urls
+import products.urls
+import promotions.urls
 from accounts.models import User
 from products.models import Product
 from tests.pages.html import Node, read
@@ -42,6 +47,98 @@ def test_a_stranger_is_sent_to_sign_in(client: Client, db: None, path: str) -> N
 @pytest.mark.parametrize("path", PAGES)
 def test_a_viewer_sees_every_page(viewer: Client, busy: Scene, path: str) -> None:
     assert viewer.get(path).status_code == 200
+
+
+# What the pages' own forms write: path -> what a promoter or administrator could send.
+WRITES = {
+    "/environments/new/": {"name": "x", "kind": "PROD", "cluster": "in-cluster", "namespaces": "x"},
+    "/environments/qa/edit/": {
+        "name": "qa",
+        "kind": "PROD",
+        "cluster": "in-cluster",
+        "namespaces": "demo-qa",
+    },
+    "/environments/qa/delete/": {"confirm": "qa"},
+    "/environments/applications/": {"manifests": "kind: PromotionFlow\n"},
+    "/products/demo-trioapp/settings/": {"part": "general", "concurrency": "terminate"},
+    "/products/demo-trioapp/settings/?flows": {"part": "flows", "flow": "x"},
+    "/products/demo-trioapp/settings/?template": {"part": "template", "template": ""},
+    "/products/demo-trioapp/settings/?assign": {"part": "assign"},
+    "/products/demo-trioapp/settings/?unassign": {"part": "unassign"},
+}
+
+
+@pytest.mark.parametrize("path", WRITES)
+def test_without_the_role_every_form_is_403_and_says_which_role(
+    viewer: Client, promoter: Client, busy: Scene, path: str
+) -> None:
+    body = WRITES[path]
+    if body.get("part") in {"assign", "unassign"}:
+        body = {**body, "application": Product.objects.get(name="demo-trioapp").applications.first().pk}
+    response = viewer.post(path, body)
+    assert (response.status_code, response["X-Refused"]) == (403, "role")
+    assert "You need the role" in read(response.content).text
+    stranger = Client().post(path, body)
+    assert (stranger.status_code, stranger["Location"].split("?")[0]) == (302, "/login/")
+
+
+# What a person may write for themselves alone, whatever the role.
+OWN = {"/login/", "/logout/", "/preferences/", "/environments/favourites/1/"}
+VALUES = {"number": "128", "application_id": "1"}
+ROUTES = [
+    "/" + re.sub(r"<\w+:(\w+)>", lambda found: VALUES.get(found[1], "NAME"), str(route.pattern))
+    for module in (accounts.urls, environments.urls, products.urls, promotions.urls)
+    for route in module.urlpatterns
+]
+
+
+def _address(route: str) -> str:
+    flow = "multi-env-parallel-promotion"
+    name = {"environments": "qa", "products": "demo-trioapp", "flows": flow}.get(route.split("/")[1], "")
+    return route.replace("NAME", name)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_no_route_takes_anything_from_a_stranger_or_without_the_csrf_token(
+    busy: Scene, person: User, route: str
+) -> None:
+    path = _address(route)
+    if path != "/login/":
+        for answer in (Client().get(path), Client().post(path)):
+            assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/login/")
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(person)
+    assert strict.post(path).status_code == 403
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_route_that_writes_is_in_the_tables(viewer: Client, busy: Scene, route: str) -> None:
+    path = _address(route)
+    written = {path.split("?")[0] for path in WRITES} | OWN
+    assert (viewer.post(path).status_code != 405) == (path in written)
+
+
+@pytest.mark.parametrize("path", ["/login/", *PAGES])
+def test_every_form_that_posts_holds_a_csrf_token(
+    promoter: Client, client: Client, busy: Scene, path: str
+) -> None:
+    root = read((client if path == "/login/" else promoter).get(path).content)
+    posting = [
+        form
+        for form in root.all("form")
+        if form.attrs.get("method", "").lower() == "post" or "hx-post" in form.attrs
+    ]
+    for form in posting:
+        (token,) = form.all("input", name="csrfmiddlewaretoken")
+        assert len(token.attrs["value"]) == 64
+    assert posting or path not in {"/login/", *(path.split("?")[0] for path in WRITES)}
+
+
+@pytest.mark.parametrize(
+    "path", ["/flows/%00/", "/flows/%00/delete/", "/products/demo-trioapp/releases/?flow=%00"]
+)
+def test_a_null_character_in_an_address_is_no_mistake_of_ours(viewer: Client, busy: Scene, path: str) -> None:
+    assert viewer.get(path).status_code in {200, 404}
 
 
 @pytest.mark.parametrize("path", ["/login/", *PAGES])
@@ -87,7 +184,7 @@ QUERIES = {
     "/products/demo-trioapp/": 15,
     "/products/demo-trioapp/releases/": 11,
     "/products/demo-trioapp/settings/": 11,
-    "/products/demo-trioapp/releases/128/": 9,
+    "/products/demo-trioapp/releases/128/": 10,
     "/flows/": 9,
 }
 

@@ -117,7 +117,7 @@ def test_the_manifest_as_applied_is_shown_byte_for_byte(promoter: Client, shop: 
 def test_a_viewer_may_read_and_is_told_which_role_changes(viewer: Client, shop: Product) -> None:
     assert "You need the role promoter" in read(viewer.get(PATH).content).one(class_="note").text
     status, root, _ = save(viewer, "general", description="mine", concurrency="queue")
-    assert status == 422
+    assert status == 403
     assert "You need the role promoter to change products" in root.one(role="alert").text
     shop.refresh_from_db()
     assert shop.description == ""
@@ -125,3 +125,23 @@ def test_a_viewer_may_read_and_is_told_which_role_changes(viewer: Client, shop: 
 
 def test_an_unknown_part_changes_nothing(promoter: Client, shop: Product) -> None:
     assert save(promoter, "nonsense")[0] == 422
+
+
+@pytest.mark.parametrize("key", ["9" * 30, "9" * 5000, "²", "-1", "x"])
+def test_a_key_that_no_row_has_chooses_nothing(promoter: Client, shop: Product, key: str) -> None:
+    status, root, _ = save(promoter, "assign", application=[key])
+    assert status == 422
+    assert "Choose the applications to assign." in root.text
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"flow": ["a\0b"]},
+        {"flow": ["a"], "key:a": "commitMessage", "operator:a": "In", "values:a": "x\0y"},
+    ],
+)
+def test_a_text_that_no_database_stores_is_refused(promoter: Client, shop: Product, fields: Any) -> None:
+    assert save(promoter, "flows", **fields)[0] == 422
+    shop.refresh_from_db()
+    assert shop.flows == []
