@@ -99,7 +99,7 @@ def trio(environments: list[Environment]) -> Product:
             namespace="argocd",
             name=f"trio-{environment.name}",
             sources=[{"repoURL": "file:///trio.git", "path": environment.name, "targetRevision": "main"}],
-            destination_cluster="https://kubernetes.default.svc/",
+            destination_cluster="in-cluster",
             destination_namespace=f"trio-{environment.name}",
             sync_status="Synced",
             health_status="Degraded" if environment.name == "qa" else "Healthy",

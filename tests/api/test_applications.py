@@ -64,10 +64,10 @@ def test_filters(as_viewer: Client, trio: Product) -> None:
 def test_the_list_costs_the_same_for_many(
     as_viewer: Client, trio: Product, django_assert_num_queries
 ) -> None:
-    # token with user, applications with runtime, product and environment, clusters
-    with django_assert_num_queries(3):
+    # token with user, applications with runtime, product and environment
+    with django_assert_num_queries(2):
         as_viewer.get("/api/applications/?limit=1")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         as_viewer.get("/api/applications/?limit=200")
 
 
