@@ -36,7 +36,7 @@ def expect_stayed(page: Page) -> None:
 
 
 def expect_live(page: Page) -> None:
-    """The page follows its feed. `Live` is drawn from the start, so the feed's own first message is awaited."""
+    """The page does not call itself stale; what it then shows without a reload is for the caller to see."""
     expect(page.locator("#live-mark")).to_have_text("Live")
 
 
