@@ -15,6 +15,8 @@ export interface Builder {
   /** Whether the change was made; a refusal is shown to the person. */
   perform: (gesture: Gesture, grouping?: Grouping) => boolean;
   selected: string | undefined;
+  /** Whose lines the editor's cursor stands in. */
+  atCursor: string | undefined;
   select: (environment: string | undefined) => void;
   /** Asks about dependents first, where there are any. */
   askDelete: (environment: string) => void;

@@ -6,6 +6,7 @@ import { toast } from "../site/toasts";
 import { DeleteDialog } from "./delete_dialog";
 import type { Gesture } from "./gestures/gesture";
 import { HistoryDialog } from "./history/history_dialog";
+import { KeysDialog } from "./keys_dialog";
 import type { Flow } from "./model/flow";
 import { ConflictDialog } from "./saving/conflict_dialog";
 import { mergeTexts } from "./saving/merge";
@@ -19,6 +20,7 @@ export type OpenDialog =
   | { kind: "save-first" }
   | { kind: "save-as"; then: "trigger" | undefined }
   | { kind: "history" }
+  | { kind: "keys" }
   | { kind: "delete"; environment: string };
 
 interface Props {
@@ -83,6 +85,8 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
           onSave={(how) => void saveAs(how)} onClose={close} />
       );
     }
+    case "keys":
+      return <KeysDialog onClose={close} />;
     case "history":
       if (!file.saved) return null;
       return (

@@ -3,19 +3,19 @@ import { useCallback, useEffect, useMemo, useState, useSyncExternalStore, type J
 import { api, apiAll } from "../shared/api";
 import { useMedia, useRemembered, useResource, useUnsavedGuard } from "../shared/hooks";
 import { offsetAt, problemAt, type Problem } from "../shared/manifest/manifest_text";
-import type { Environment, Preview, Product } from "../shared/records";
+import type { Application, Environment, Preview, Product } from "../shared/records";
 import { announce } from "../site/dom";
 import { toast } from "../site/toasts";
 import { BuilderContext, type Builder } from "./builder_context";
 import { BuilderDialogs, type OpenDialog } from "./builder_dialogs";
 import { Chart } from "./chart/chart";
-import { chartOf } from "./chart/chart_model";
+import { chartOf, runningOf } from "./chart/chart_model";
 import { ChartHead, ViewSwitch } from "./chart/chart_head";
 import { YamlPane } from "./editor/yaml_pane";
 import type { Gesture } from "./gestures/gesture";
 import { GestureRefused } from "./gestures/refused";
 import { EXTENDED_API } from "./gestures/settings";
-import { readFlow } from "./model/flow";
+import { readFlow, type Flow } from "./model/flow";
 import { directDependents } from "./model/graph";
 import { newFlowText } from "./new_flow";
 import { flowProblems, isBlocking } from "./problems/problems";
@@ -62,12 +62,19 @@ export function FlowBuilder({ initial, initialText, initialProduct, openTrigger 
   const flow = useLastReadable(reading.flow);
   const environmentNames = useMemo(() => environments.data?.map((one) => one.name), [environments.data]);
   const workflowNames = useMemo(() => workflows.data?.map((one) => one.name), [workflows.data]);
+  const known = useMemo(() => ({ environments: environmentNames, workflows: workflowNames }), [environmentNames, workflowNames]);
   const problems = useMemo(
-    () => [...flowProblems(text, { environments: environmentNames, workflows: workflowNames }), ...serverOnly(text, file)],
-    [text, environmentNames, workflowNames, file],
+    () => [...flowProblems(text, known), ...serverOnly(text, file)],
+    [text, known, file],
   );
   const preview = useResource(usePreviewOf(file.saved, product));
-  const chart = useMemo(() => chartOf(flow, environments.data, preview.data, problems), [flow, environments.data, preview.data, problems]);
+  const applications = useResource(useApplicationsOf(product));
+  const running = useMemo(() => applications.data && runningOf(product, applications.data), [product, applications.data]);
+  const chart = useMemo(
+    () => chartOf(flow, environments.data, preview.data, problems, running),
+    [flow, environments.data, preview.data, problems, running],
+  );
+  const atCursor = useStepAtCursor(flowText, flow);
   const dirty = text !== (file.saved?.manifest ?? initialText);
   useUnsavedGuard(dirty);
 
@@ -105,6 +112,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, openTrigger 
     workflows: workflowNames,
     perform,
     selected,
+    atCursor,
     select,
     askDelete,
   };
@@ -136,14 +144,14 @@ export function FlowBuilder({ initial, initialText, initialProduct, openTrigger 
   };
   const showSettings = narrow ? drawer : settingsShown;
   const setShowSettings = narrow ? setDrawer : rememberSettings;
-  useShortcuts({ undo: flowText.undo, redo: flowText.redo, save: () => void save(), enabled: dialog === undefined });
+  useShortcuts({ undo: flowText.undo, redo: flowText.redo, save: () => void save(), help: () => setDialog({ kind: "keys" }), enabled: dialog === undefined });
   useSaveErrors(file, dialog);
 
   return (
     <BuilderContext value={builder}>
       <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} text={text}
         onDiscard={discard} onSave={() => void save()} onTrigger={askTrigger} onSaveAndTrigger={() => void save("trigger")}
-        onHistory={() => setDialog({ kind: "history" })} />
+        onHistory={() => setDialog({ kind: "history" })} onKeys={() => setDialog({ kind: "keys" })} />
       <div className={`workbench view-${view} ${showSettings ? "has-settings" : ""}`} style={columns.style}>
         {showSettings && (
           <SettingsPane tab={tab} onTab={setTab} onHide={() => setShowSettings(false)} locked={reading.flow === undefined}
@@ -170,7 +178,8 @@ export function FlowBuilder({ initial, initialText, initialProduct, openTrigger 
         )}
         {view === "both" && <div {...columns.divider} />}
         {view !== "chart" && (
-          <YamlPane flowText={flowText} text={text} problems={problems} onHide={() => setView("chart")}
+          <YamlPane flowText={flowText} text={text} problems={problems} known={known} onHide={() => setView("chart")}
+            step={flow.steps.find((one) => one.environment === selected)}
             views={view === "yaml" && <ViewSwitch view={view} onView={setView} />} />
         )}
       </div>
@@ -190,6 +199,14 @@ function useLastReadable(flow: ReturnType<typeof readFlow>["flow"]): NonNullable
   const shown = flow ?? last;
   if (!shown) throw new Error("The text of a new flow can be read.");
   return shown;
+}
+
+/** The environment whose lines the cursor stands in, while the keys go to the editor. */
+function useStepAtCursor(flowText: FlowText, flow: Flow): string | undefined {
+  return useSyncExternalStore(flowText.subscribeCursor, () => {
+    const line = flowText.cursorLine;
+    return line === undefined ? undefined : flow.steps.find((step) => step.line <= line && line <= step.endLine)?.environment;
+  });
 }
 
 /** What only the server found, while the text is still the one that it judged. */
@@ -214,6 +231,15 @@ function usePreviewOf(saved: SavedFlow | undefined, product: string): ((signal: 
     [saved, product],
   );
   return saved === undefined || product === "" ? undefined : load;
+}
+
+/** What runs is known without a saved flow, also in environments that only the text has. */
+function useApplicationsOf(product: string): ((signal: AbortSignal) => Promise<Application[]>) | undefined {
+  const load = useCallback(
+    (signal: AbortSignal) => apiAll<Application>(`/api/applications/?product=${encodeURIComponent(product)}`, signal),
+    [product],
+  );
+  return product === "" ? undefined : load;
 }
 
 /** A save that failed outside a dialog that shows it. */

@@ -17,6 +17,7 @@ interface Props {
   onTrigger: () => void;
   onSaveAndTrigger: () => void;
   onHistory: () => void;
+  onKeys: () => void;
 }
 
 function download(name: string, text: string): void {
@@ -29,7 +30,7 @@ function download(name: string, text: string): void {
 }
 
 export function Topbar(props: Props): JSX.Element {
-  const { flow, saved, dirty, busy, text, onDiscard, onSave, onTrigger, onSaveAndTrigger, onHistory } = props;
+  const { flow, saved, dirty, busy, text, onDiscard, onSave, onTrigger, onSaveAndTrigger, onHistory, onKeys } = props;
   const [menu, setMenu] = useState<Anchor | undefined>();
   const pending = dirty || !saved;
   const asNew = saved !== undefined && saved.name !== flow.name;
@@ -87,6 +88,11 @@ export function Topbar(props: Props): JSX.Element {
               History
             </button>
           )}
+          <button type="button" role="menuitem" onClick={() => choose(onKeys)}>
+            <Icon name="info" />
+            Keys
+            <span className="push kbd">?</span>
+          </button>
           {dirty && (
             <button type="button" role="menuitem" onClick={() => choose(onDiscard)}>
               <Icon name="undo" />

@@ -1,13 +1,17 @@
-// The builder's keys that work wherever the focus is: undo, redo, save.
+// The builder's keys that work wherever the focus is: undo, redo, save, help.
 import { useEffect, useRef } from "react";
 
 interface Shortcuts {
   undo: () => boolean;
   redo: () => boolean;
   save: () => void;
+  help: () => void;
   /** Off while a dialog is open. */
   enabled: boolean;
 }
+
+const writes = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || target.closest("input, textarea, select") !== null);
 
 export function useShortcuts(shortcuts: Shortcuts): void {
   const current = useRef(shortcuts);
@@ -16,8 +20,14 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      const { undo, redo, save, enabled } = current.current;
-      if (!enabled || event.defaultPrevented || event.altKey || !(event.ctrlKey || event.metaKey)) return;
+      const { undo, redo, save, help, enabled } = current.current;
+      if (!enabled || event.defaultPrevented) return;
+      if (event.key === "?" && !writes(event.target)) {
+        event.preventDefault();
+        help();
+        return;
+      }
+      if (event.altKey || !(event.ctrlKey || event.metaKey)) return;
       const key = event.key.toLowerCase();
       if (key === "s") save();
       // Fields write through to the text, so its history is theirs too: the browser's own undo would be a second one.

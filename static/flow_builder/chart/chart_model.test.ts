@@ -2,9 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { PARALLEL } from "../gestures/flows.fixture";
 import { perform } from "../gestures/gesture";
+import type { Application } from "../../shared/records";
 import { readFlow, type Flow } from "../model/flow";
 import { flowProblems } from "../problems/problems";
-import { chartOf, neighbour, NODE } from "./chart_model";
+import { chartOf, neighbour, NODE, runningOf } from "./chart_model";
 
 const flowOf = (source: string): Flow => {
   const { flow } = readFlow(source);
@@ -12,7 +13,7 @@ const flowOf = (source: string): Flow => {
   return flow;
 };
 const source = perform(PARALLEL, { kind: "add", after: "qa", environments: ["prod-eu", "prod-asia"] }).source;
-const chart = chartOf(flowOf(source), undefined, undefined, []);
+const chart = chartOf(flowOf(source), undefined, undefined, [], undefined);
 const node = (id: string) => chart.nodes.find((one) => one.id === id);
 
 //  dev -> qa -> prod
@@ -36,7 +37,7 @@ describe("the chart", () => {
 
   test("an arrow over a layer passes beside the environments in it", () => {
     const long = perform(source, { kind: "depend", environment: "prod", on: "dev" }).source;
-    const drawn = chartOf(flowOf(long), undefined, undefined, []);
+    const drawn = chartOf(flowOf(long), undefined, undefined, [], undefined);
     const qa = drawn.nodes.find((one) => one.id === "qa");
     const path = drawn.edges.find((edge) => edge.id === "dev→prod")?.path ?? "";
     const heights = [...path.matchAll(/[ML](-?[\d.]+) (-?[\d.]+)/g)]
@@ -52,7 +53,22 @@ describe("the chart", () => {
     expect(node("prod")?.policy.postAction.by).toBe("unset");
     const bad = source.replace("preAction:", "preActon:");
     const problems = flowProblems(bad, { environments: undefined, workflows: undefined });
-    const drawn = chartOf(flowOf(bad), undefined, undefined, problems);
+    const drawn = chartOf(flowOf(bad), undefined, undefined, problems, undefined);
     expect(drawn.nodes.find((one) => one.id === "qa")?.policyProblems.preAction).toContain("preActon");
+  });
+
+  test("with a product chosen each environment shows what runs there, saved or not, and where nothing does", () => {
+    const application = (name: string, environment: string, version: string | null): Application => ({
+      runtime: "local", namespace: "argocd", name, environment, product: "trio", version, syncStatus: "Synced", healthStatus: "Healthy",
+      revision: null, revisionShort: null, commitMessage: null, commitAt: null, cluster: "in-cluster", destinationNamespace: name,
+    });
+    const running = runningOf("trio", [
+      application("dev", "dev", "58.10"), application("qa", "qa", "58.9"), application("qa-worker", "qa", "58.9"),
+      application("eu", "prod-eu", "58.8"), application("eu-worker", "prod-eu", "58.7"), application("prod", "prod", null),
+    ]);
+    const drawn = chartOf(flowOf(source), undefined, undefined, [], running);
+    const shown = Object.fromEntries(drawn.nodes.map((one) => [one.id, one.missing === undefined ? one.version : `no ${one.missing}`]));
+    expect(shown).toEqual({ dev: "58.10", qa: "58.9", prod: undefined, "prod-eu": "58.8, 58.7", "prod-asia": "no trio" });
+    expect(chart.nodes.every((one) => one.version === undefined && one.missing === undefined)).toBe(true);
   });
 });

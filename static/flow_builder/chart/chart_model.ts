@@ -1,5 +1,5 @@
 // What the chart shows of a flow: nodes with their places, arrows with their paths; reads, never changes.
-import type { Environment, Kind, Preview, PreviewEnvironment, Setting } from "../../shared/records";
+import type { Application, Environment, Kind, Preview, PreviewEnvironment, Setting } from "../../shared/records";
 import type { Problem } from "../../shared/manifest/manifest_text";
 import { edgeId, layoutFlow, routeEdge, type LayoutEdge, type Point } from "../../shared/flow_layout";
 import { drawnSteps, type Flow, type PolicyKey, type Step } from "../model/flow";
@@ -22,8 +22,10 @@ export interface ChartNode {
   step: Step | undefined;
   policy: Record<PolicyKey, Decided>;
   postTrigger: string;
-  /** Version that runs there now, where a product is chosen. */
+  /** Versions that run there now, where a product is chosen. */
   version: string | undefined;
+  /** The chosen product that has no application there; undefined where it has one, or nobody knows. */
+  missing: string | undefined;
   /** First problem of the step itself, and of its settings by key. */
   problem: string | undefined;
   policyProblems: Partial<Record<PolicyKey, string>>;
@@ -63,11 +65,28 @@ function problemsOf(step: Step | undefined, flow: Flow, problems: readonly Probl
   return { problem: other?.message, policyProblems };
 }
 
+/** What a product runs: per environment its versions, none where an application names none. */
+export interface Running {
+  product: string;
+  versions: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+export function runningOf(product: string, applications: readonly Application[]): Running {
+  const versions = new Map<string, Set<string>>();
+  for (const { environment, version } of applications) {
+    const here = versions.get(environment) ?? new Set();
+    if (version !== null) here.add(version);
+    versions.set(environment, here);
+  }
+  return { product, versions };
+}
+
 export function chartOf(
   flow: Flow,
   environments: readonly Environment[] | undefined,
   preview: Preview | undefined,
   problems: readonly Problem[],
+  running: Running | undefined,
 ): Chart {
   const steps = drawnSteps(flow);
   const kinds = new Map(environments?.map((one) => [one.name, one.kind]));
@@ -93,7 +112,8 @@ export function chartOf(
         postAction: decided(step?.policy.postAction, seen?.policy.postAction),
       },
       postTrigger: id === flow.trigger ? flow.postTrigger : "",
-      version: (id === flow.trigger ? preview?.source.version : seen?.versionFrom) ?? undefined,
+      version: [...(running?.versions.get(id) ?? [])].join(", ") || undefined,
+      missing: running && !running.versions.has(id) ? running.product : undefined,
       ...problemsOf(step, flow, problems),
       at: place(id),
       width,

@@ -15,11 +15,11 @@ export type EnvironmentNodeType = Node<{ node: ChartNode }, "environment">;
 const KEYS: readonly PolicyKey[] = ["preAction", "action", "postAction"];
 
 export function EnvironmentNode({ data: { node } }: NodeProps<EnvironmentNodeType>): JSX.Element {
-  const { selected, select } = useBuilder();
+  const { selected, atCursor, select } = useBuilder();
   const { drop } = useChartMenus();
   const connecting = useConnection((connection) => connection.inProgress);
   const isTarget = drop?.kind === "after" && drop.environment === node.id;
-  const classes = ["node", node.trigger && "trigger", selected === node.id && "is-selected", isTarget && "is-target"];
+  const classes = ["node", node.trigger && "trigger", selected === node.id && "is-selected", atCursor === node.id && "is-at-cursor", isTarget && "is-target"];
   return (
     <div className="stop">
       {/* While a dependency is dragged, the whole stop catches it, the trigger too: what cannot be is told, not ignored. */}
@@ -59,6 +59,12 @@ export function EnvironmentNode({ data: { node } }: NodeProps<EnvironmentNodeTyp
         {node.version !== undefined && (
           <span className="ver cut" title={`Runs in ${node.id} now`}>
             {node.version}
+          </span>
+        )}
+        {node.missing !== undefined && (
+          <span className="missing" title={`${node.missing} has no application in ${node.id}`}>
+            <Icon name="hl-missing" />
+            No application
           </span>
         )}
         {node.postTrigger !== "" && (

@@ -1,10 +1,14 @@
-// How the YAML editor looks and behaves: highlighting by our classes, two spaces, line numbers, keys.
+// How the YAML editor looks and behaves: highlighting by our classes, two spaces, line numbers, folding, search, keys.
 import { defaultKeymap, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
-import { indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { codeFolding, foldGutter, foldKeymap, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import type { Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { tagHighlighter, tags } from "@lezer/highlight";
+import { icon } from "../../site/dom";
+import { fieldHelp, helpTheme } from "./completion";
+import { stepLines } from "./step_lines";
 
 const classes = tagHighlighter([
   { tag: tags.definition(tags.propertyName), class: "k" },
@@ -21,7 +25,7 @@ const theme = EditorView.theme({
   ".cm-content": { padding: "8px 0", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 12px 0 0" },
   ".cm-gutters": { backgroundColor: "var(--surface)", color: "var(--ink-3)", border: "0", fontSize: "11px" },
-  ".cm-lineNumbers .cm-gutterElement": { minWidth: "44px", padding: "0 14px 0 0" },
+  ".cm-lineNumbers .cm-gutterElement": { minWidth: "36px", padding: "0 2px 0 0" },
   ".cm-activeLine": { backgroundColor: "transparent" },
   "&.cm-focused .cm-activeLine": { backgroundColor: "var(--hover)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
@@ -29,21 +33,38 @@ const theme = EditorView.theme({
   ".cm-selectionBackground": { backgroundColor: "var(--you-tint)" },
 });
 
+function foldMarker(open: boolean): HTMLElement {
+  const marker = icon(open ? "chev-d" : "chev-r");
+  const box = document.createElement("span");
+  box.className = open ? "fold" : "fold is-folded";
+  box.append(marker);
+  return box;
+}
+
 /** Tab indents; after Esc it leaves the editor, as everywhere on the page. */
 const keys = keymap.of([
   { key: "Tab", run: indentMore, shift: indentLess },
+  ...searchKeymap,
+  ...foldKeymap,
   ...historyKeymap,
   ...defaultKeymap,
 ]);
 
 export const editorExtensions: Extension = [
   lineNumbers(),
+  codeFolding(),
+  foldGutter({ markerDOM: foldMarker }),
+  search({ top: true }),
+  highlightSelectionMatches({ minSelectionLength: 3 }),
   drawSelection(),
   highlightActiveLine(),
   yaml(),
   syntaxHighlighting(classes),
   indentUnit.of("  "),
   EditorView.contentAttributes.of({ "aria-label": "YAML of the flow", spellcheck: "false", tabindex: "0" }),
+  stepLines,
+  fieldHelp,
   keys,
   theme,
+  helpTheme,
 ];

@@ -4,9 +4,12 @@ import { useEffect, useRef, type JSX, type ReactNode } from "react";
 import { Icon } from "../../shared/icon";
 import type { Problem } from "../../shared/manifest/manifest_text";
 import { toast } from "../../site/toasts";
+import type { Known } from "../problems/flow_rules";
 import type { FlowText } from "../text/flow_text";
+import { flowCompletion } from "./completion";
 import { editorExtensions } from "./extensions";
 import { problemMarks, setProblems } from "./problem_marks";
+import { showStepLines } from "./step_lines";
 
 /** Marks wait until the typing rests, so that nothing jumps between two letters. */
 const REST_MS = 250;
@@ -15,19 +18,30 @@ interface Props {
   flowText: FlowText;
   text: string;
   problems: readonly Problem[];
+  /** What the editor offers while something is written. */
+  known: Known;
+  /** The step that is selected on the chart, and its lines. */
+  step: { environment: string; line: number; endLine: number } | undefined;
   onHide: () => void;
   /** The switch between chart and YAML, where no chart beside it carries it. */
   views: ReactNode;
 }
 
-export function YamlPane({ flowText, text, problems, onHide, views }: Props): JSX.Element {
+export function YamlPane({ flowText, text, problems, known, step, onHide, views }: Props): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | undefined>(undefined);
+  const offered = useRef(known);
+  useEffect(() => {
+    offered.current = known;
+  }, [known]);
   useEffect(() => {
     const parent = host.current;
     if (!parent) return;
     const marks = problemMarks((problem) => flowText.splice(problem.from, problem.to, problem.suggestion));
-    return flowText.attach([editorExtensions, marks], (state, received) => {
+    const cursor = EditorView.updateListener.of(({ view, selectionSet, focusChanged, docChanged }) => {
+      if (selectionSet || focusChanged || docChanged) flowText.cursorAt(view.hasFocus ? view.state.doc.lineAt(view.state.selection.main.head).number : undefined);
+    });
+    return flowText.attach([editorExtensions, flowCompletion(() => offered.current), marks, cursor], (state, received) => {
       editor.current = new EditorView({ state, parent, dispatchTransactions: received });
       return editor.current;
     });
@@ -40,6 +54,14 @@ export function YamlPane({ flowText, text, problems, onHide, views }: Props): JS
     const timer = window.setTimeout(show, REST_MS);
     return () => window.clearTimeout(timer);
   }, [flowText, problems]);
+  const { environment, line, endLine } = step ?? {};
+  const scrolledTo = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (!editor.current) return;
+    const lines = line === undefined || endLine === undefined ? undefined : { from: line, to: endLine };
+    showStepLines(editor.current, lines, environment !== scrolledTo.current);
+    scrolledTo.current = environment;
+  }, [environment, line, endLine]);
   const errors = problems.filter((problem) => problem.severity === "error").length;
   const first = problems.find((problem) => problem.severity === "error") ?? problems[0];
   const copy = (): void => {

@@ -40,6 +40,8 @@ export class FlowText {
   private view: EditorView | undefined;
   private snapshot: TextSnapshot;
   private readonly listeners = new Set<() => void>();
+  private cursor: number | undefined;
+  private readonly cursorListeners = new Set<() => void>();
 
   constructor(text: string) {
     this.state = this.freshState(text);
@@ -73,6 +75,22 @@ export class FlowText {
     return this.snapshot.text;
   }
 
+  /** Told by the editor: the cursor's line counted from 1, or undefined while the keys go elsewhere. */
+  cursorAt(line: number | undefined): void {
+    if (line === this.cursor) return;
+    this.cursor = line;
+    this.cursorListeners.forEach((listener) => listener());
+  }
+
+  get cursorLine(): number | undefined {
+    return this.cursor;
+  }
+
+  readonly subscribeCursor = (listener: () => void): (() => void) => {
+    this.cursorListeners.add(listener);
+    return () => this.cursorListeners.delete(listener);
+  };
+
   /** Connects an editor made by `create`, which must hand its transactions to `received`. Returns the way to detach it. */
   attach(editing: Extension, create: (state: EditorState, received: (transactions: readonly Transaction[], view: EditorView) => void) => EditorView): () => void {
     this.editor = editing;
@@ -85,6 +103,7 @@ export class FlowText {
     this.view = view;
     return () => {
       this.view = undefined;
+      this.cursorAt(undefined);
       this.editor = [];
       view.destroy();
       this.state = this.state.update({ effects: this.editing.reconfigure([]) }).state;

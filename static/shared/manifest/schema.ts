@@ -8,6 +8,7 @@ import { closest, NAME_RULE, nearestName, quoted } from "./names";
 export interface Schema {
   $id?: string;
   $ref?: string;
+  description?: string;
   $defs?: Record<string, Schema>;
   type?: string | string[];
   enum?: string[];

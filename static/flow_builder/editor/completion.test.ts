@@ -1,0 +1,85 @@
+// The editor offers what the schema allows at the cursor, and the names that there are; every field can say what it means.
+import { describe, expect, test } from "vitest";
+import { PARALLEL } from "../gestures/flows.fixture";
+import { completionsAt } from "./completion";
+import { fieldsAt, schemaAt, wordsFor } from "./flow_fields";
+import { fieldAt, spotAt } from "./yaml_path";
+
+const known = { environments: ["dev", "qa", "prod", "prod-eu"], workflows: ["smoke", "report"] };
+
+/** What is offered at the mark `|`. */
+function offered(marked: string): string[] {
+  const at = marked.indexOf("|");
+  return completionsAt(marked.replace("|", ""), at, known)?.options.map((one) => one.label) ?? [];
+}
+
+const HEAD = "apiVersion: codefresh.io/v1beta1\nkind: PromotionFlow\nspec:\n  triggerEnvironment: dev\n";
+
+describe("fields", () => {
+  test("of a step, without those that it has", () => {
+    expect(offered(`${HEAD}  steps:\n    - environment: qa\n      dependsOn: [dev]\n      |`)).toEqual(["policy", "hooks"]);
+    expect(offered(`${HEAD}  steps:\n    - |`)).toEqual(["environment", "dependsOn", "policy", "hooks"]);
+    expect(offered(`${HEAD}  steps:\n  - environment: qa\n    policy:\n      pre|`)).toEqual(["action", "preAction", "postAction"]);
+  });
+
+  test("of the flow, also in the older form and while the text cannot be read", () => {
+    expect(offered(`${HEAD}  |\n  steps: [`)).toEqual(["postTrigger", "hooks", "promotionTimeoutLimit", "onFailure"]);
+    expect(offered("spec:\n  properties:\n    ho|")).toContain("hooks");
+    expect(offered("|\nkind: PromotionFlow")).toEqual(["apiVersion", "metadata", "spec"]);
+  });
+
+  test("are written with what follows them", () => {
+    const at = (marked: string, label: string): unknown =>
+      completionsAt(marked.replace("|", ""), marked.indexOf("|"), known)?.options.find((one) => one.label === label)?.apply;
+    expect(at(`${HEAD}  |`, "steps")).toBe("steps:\n    - ");
+    expect(at(`${HEAD}  |`, "hooks")).toBe("hooks:\n    ");
+    expect(at(`${HEAD}  |`, "onFailure")).toBe("onFailure: ");
+  });
+
+  test("nothing is offered inside a comment or behind a value", () => {
+    expect(offered(`${HEAD}  # ho|`)).toEqual([]);
+    expect(offered(`${HEAD.trimEnd()} more |`)).toEqual([]);
+  });
+});
+
+describe("values", () => {
+  test("an environment: first those that the flow lacks", () => {
+    expect(offered(PARALLEL.replace("environment: prod\n", "environment: |\n"))).toEqual(["prod", "prod-eu", "dev", "qa"]);
+  });
+
+  test("dependencies are in the flow, as a list of lines or in brackets", () => {
+    expect(offered(PARALLEL.replace("dependsOn: [qa]", "dependsOn: [qa, |]"))).toEqual(["dev", "qa", "prod"]);
+    expect(offered(PARALLEL.replace("dependsOn: [qa]", "dependsOn:\n        - |"))).toEqual(["dev", "qa", "prod"]);
+  });
+
+  test("workflows and fixed words", () => {
+    expect(offered(PARALLEL.replace("pre-action   # smoke first", "|"))).toEqual(["smoke", "report"]);
+    expect(offered(PARALLEL.replace("action: commit", "action: |"))).toEqual(["commit", "pr", "none"]);
+    expect(offered(PARALLEL.replace("60", "60\n  onFailure: |"))).toEqual(["continue", "halt", "revert"]);
+  });
+});
+
+describe("places", () => {
+  test("the path is told by indentation, dashes beneath their key or not", () => {
+    expect(spotAt("spec:\n  steps:\n  - policy:\n      action: co", 43)?.path).toEqual(["spec", "steps", "[]", "policy", "action"]);
+    const flow = PARALLEL;
+    const at = flow.indexOf("onFail");
+    expect(fieldAt(flow, at)).toEqual({ path: ["spec", "hooks", "onFail"], from: at, to: at + "onFail".length });
+    expect(fieldAt(flow, flow.indexOf("dependsOn: [qa]"))?.path).toEqual(["spec", "steps", "[]", "dependsOn"]);
+    expect(fieldAt(flow, flow.indexOf("# the regions"))).toBeUndefined();
+  });
+
+  test("every field of a flow says what it means", () => {
+    const silent: string[] = [];
+    const look = (path: string[]): void => {
+      for (const [name] of fieldsAt(path)) {
+        const here = [...path, name];
+        const kubernetesOwn = path[0] === "metadata" && !["name", "annotations", "labels"].includes(name);
+        if (wordsFor(here) === undefined && !kubernetesOwn) silent.push(here.join("."));
+        look(schemaAt(here)?.items ? [...here, "[]"] : here);
+      }
+    };
+    look([]);
+    expect(silent).toEqual([]);
+  });
+});

@@ -1,0 +1,119 @@
+// What the editor offers while a flow is written: fields by the schema, environments and workflows by what there is.
+import { autocompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import type { Extension } from "@codemirror/state";
+import { EditorView, hoverTooltip } from "@codemirror/view";
+import { readFlow } from "../model/flow";
+import type { Schema } from "../../shared/manifest/schema";
+import type { Known } from "../problems/flow_rules";
+import { fieldsAt, isNeeded, schemaAt, wordsFor } from "./flow_fields";
+import { fieldAt, spotAt, type Spot, type YamlPath } from "./yaml_path";
+
+const WORKFLOWS = new Set(["postTrigger", "preAction", "postAction", "onStart", "onSuccess", "onFail"]);
+
+const typeOf = (schema: Schema): string | undefined => [schema.type ?? []].flat()[0];
+
+/** What is written for a field beside its name: an entry or a field of its own on the next line, or a space. */
+function behind(schema: Schema, indent: number): string {
+  const deeper = `:\n${" ".repeat(indent + 2)}`;
+  if (typeOf(schema) === "array") return `${deeper}- `;
+  return typeOf(schema) === "object" ? deeper : ": ";
+}
+
+function fields(spot: Spot): Completion[] {
+  return fieldsAt(spot.path)
+    .filter(([name]) => !spot.beside.includes(name) && name !== "status")
+    .map(([name, schema]) => {
+      const path = [...spot.path, name];
+      const info = wordsFor(path);
+      return { label: name, apply: name + behind(schema, spot.indent), detail: isNeeded(path) ? "needed" : "", boost: isNeeded(path) ? 1 : 0, ...(info !== undefined && { info }) };
+    });
+}
+
+/** Names that make sense at a path, the likely ones first. */
+function names(path: YamlPath, source: string, known: Known): { name: string; detail: string }[] {
+  const field = path.at(-1) === "[]" ? path.at(-2) : path.at(-1);
+  const { flow } = readFlow(source);
+  const inFlow = flow ? [flow.trigger, ...flow.steps.map((step) => step.environment)].filter(Boolean) : [];
+  const all = known.environments ?? [];
+  if (field !== undefined && WORKFLOWS.has(field)) return (known.workflows ?? []).map((name) => ({ name, detail: "workflow" }));
+  if (field === "dependsOn") {
+    const possible = inFlow.length > 0 ? inFlow : all;
+    return [...new Set(possible)].map((name) => ({ name, detail: name === flow?.trigger ? "trigger" : "environment" }));
+  }
+  if (field !== "environment" && field !== "triggerEnvironment") return [];
+  const free = all.filter((name) => !inFlow.includes(name));
+  return [...free.map((name) => ({ name, detail: "environment" })), ...all.filter((name) => !free.includes(name)).map((name) => ({ name, detail: "in this flow" }))];
+}
+
+function values(path: YamlPath, source: string, known: Known): Completion[] {
+  const allowed = schemaAt(path)?.enum ?? [];
+  const found = [...allowed.map((name) => ({ name, detail: "" })), ...names(path, source, known)];
+  return found.map(({ name, detail }, at) => ({ label: name, detail, boost: -at }));
+}
+
+/** Everything that may stand at an offset; undefined where nothing can be offered. */
+export function completionsAt(source: string, offset: number, known: Known): { from: number; options: Completion[] } | undefined {
+  const spot = spotAt(source, offset);
+  if (!spot) return undefined;
+  const isEntry = spot.kind === "field" && spot.path.at(-1) === "[]" && !schemaAt(spot.path)?.properties;
+  const options = spot.kind === "field" && !isEntry ? fields(spot) : values(spot.path, source, known);
+  return options.length > 0 ? { from: spot.from, options } : undefined;
+}
+
+export function flowCompletion(known: () => Known): Extension {
+  const source = (context: CompletionContext): CompletionResult | null => {
+    const text = context.state.doc.toString();
+    const found = completionsAt(text, context.pos, known());
+    // An empty line asks for nothing by itself; an empty value does.
+    if (!found || (!context.explicit && found.from === context.pos && !/[:[,-] $/.test(text.slice(0, context.pos)))) return null;
+    return { ...found, validFor: /^[\w./-]*$/ };
+  };
+  return autocompletion({ override: [source], icons: false });
+}
+
+/** What a field means, when the pointer rests on it. */
+export const fieldHelp: Extension = hoverTooltip((view, at) => {
+  const field = fieldAt(view.state.doc.toString(), at);
+  const words = field && wordsFor(field.path);
+  if (!field || words === undefined || at > field.to) return null;
+  return { pos: field.from, end: field.to, above: true, create: () => ({ dom: helpFor(field.path, words) }) };
+});
+
+function helpFor(path: YamlPath, words: string): HTMLElement {
+  const box = document.createElement("div");
+  box.className = "field-help";
+  const name = document.createElement("b");
+  name.textContent = path.at(-1) ?? "";
+  const text = document.createElement("p");
+  text.textContent = words;
+  box.append(name, text);
+  const allowed = schemaAt(path)?.enum;
+  if (allowed && allowed.length > 1) {
+    const list = document.createElement("p");
+    list.className = "mono faint";
+    list.textContent = allowed.join(" | ");
+    box.append(list);
+  }
+  return box;
+}
+
+export const helpTheme = EditorView.theme({
+  ".cm-tooltip": { border: "1px solid var(--line-strong)", borderRadius: "var(--r-2)", background: "var(--surface)", color: "var(--ink)", boxShadow: "var(--shadow-2)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: "12px", maxHeight: "220px", padding: "4px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "3px 8px", borderRadius: "var(--r-1)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--you-tint)", color: "var(--ink)" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "600" },
+  ".cm-completionDetail": { fontFamily: "var(--font)", fontStyle: "normal", fontSize: "11px", color: "var(--ink-3)", marginLeft: "12px" },
+  ".cm-tooltip.cm-completionInfo, .field-help": { padding: "8px 10px", maxWidth: "300px", fontFamily: "var(--font)", fontSize: "12px", lineHeight: "16px" },
+  ".field-help p": { margin: "2px 0 0" },
+  ".cm-panels": { background: "var(--bg)", color: "var(--ink)", borderColor: "var(--line)" },
+  ".cm-panel.cm-search": { padding: "6px 28px 6px 12px", fontSize: "11px" },
+  ".cm-panel.cm-search input, .cm-panel.cm-search button": { fontSize: "11px", fontFamily: "var(--font)" },
+  ".cm-panel.cm-search .cm-textfield": { background: "var(--surface)", color: "var(--ink)", border: "1px solid var(--control)", borderRadius: "var(--r-1)", padding: "2px 6px" },
+  ".cm-panel.cm-search .cm-button": { background: "var(--surface)", color: "var(--ink)", border: "1px solid var(--line-strong)", borderRadius: "var(--r-1)", padding: "2px 8px" },
+  ".cm-panel.cm-search [name=close]": { color: "var(--ink-2)", fontSize: "16px" },
+  ".cm-searchMatch": { background: "var(--wait-tint)", outline: "1px solid var(--wait-line)" },
+  ".cm-searchMatch-selected": { background: "var(--you-line)" },
+  ".cm-foldGutter .cm-gutterElement": { width: "16px", cursor: "pointer", color: "var(--ink-3)" },
+  ".cm-foldPlaceholder": { background: "var(--sunken)", border: "0", color: "var(--ink-2)", padding: "0 4px", margin: "0 4px" },
+});

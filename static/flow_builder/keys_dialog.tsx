@@ -1,0 +1,72 @@
+// Every key of the builder in one place, opened by `?`.
+import { Fragment, type JSX } from "react";
+import { Dialog } from "../shared/dialog";
+
+const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly string[], words: string])[] }[] = [
+  {
+    title: "Everywhere",
+    keys: [
+      [["Ctrl S"], "Save"],
+      [["Ctrl Z"], "Undo"],
+      [["Ctrl Shift Z", "Ctrl Y"], "Redo"],
+      [["?"], "This list"],
+      [["Esc"], "Close what is on top"],
+    ],
+  },
+  {
+    title: "On the chart",
+    keys: [
+      [["← →"], "Go along the arrows"],
+      [["↑ ↓"], "Go to the neighbour above or below"],
+      [["A"], "Add environments after the selected one"],
+      [["Enter"], "Settings of the selected environment"],
+      [["Delete", "Backspace"], "Delete the selected environment from the flow"],
+      [["F"], "Fit the flow into the pane"],
+      [["Esc"], "Select nothing"],
+    ],
+  },
+  {
+    title: "In the YAML editor",
+    keys: [
+      [["Ctrl Space"], "Offer fields, environments and workflows"],
+      [["Ctrl F"], "Search and replace"],
+      [["F3", "Shift F3"], "Next and previous match"],
+      [["Tab", "Shift Tab"], "Indent more and less"],
+      [["Ctrl Shift [", "Ctrl Shift ]"], "Fold and unfold"],
+      [["Alt ↑", "Alt ↓"], "Move the line"],
+      [["Ctrl M"], "Tab leaves the editor, until pressed again"],
+    ],
+  },
+  { title: "On the divider", keys: [[["← →"], "Make the YAML pane wider or narrower"]] },
+];
+
+export function KeysDialog({ onClose }: { onClose: () => void }): JSX.Element {
+  return (
+    <Dialog title="Keys" onClose={onClose} onSubmit={onClose} className="keys-dialog"
+      foot={
+        <button className="btn primary" type="submit" data-autofocus>
+          Close
+        </button>
+      }>
+      <div className="dialog-body keys">
+        {GROUPS.map(({ title, keys }) => (
+          <section key={title} aria-label={title}>
+            <h3>{title}</h3>
+            <dl>
+              {keys.map(([names, words]) => (
+                <Fragment key={words}>
+                  <dt>
+                    {names.map((name) => (
+                      <kbd className="kbd" key={name}>{name}</kbd>
+                    ))}
+                  </dt>
+                  <dd>{words}</dd>
+                </Fragment>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}
