@@ -95,11 +95,3 @@ def clusters_list() -> QuerySet[Cluster]:
 
 def runtimes_list() -> QuerySet[Runtime]:
     return Runtime.objects.order_by("name")
-
-
-def runtime_get(name: str) -> Runtime:
-    """The runtime; NotFound."""
-    runtime = Runtime.objects.filter(name=name).first()
-    if runtime is None:
-        raise NotFound(f"There is no runtime {name}.")
-    return runtime

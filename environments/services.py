@@ -164,18 +164,6 @@ def cluster_ensure(text: str) -> Cluster:
     return Cluster.objects.get_or_create(server=server_or_none, defaults={"name": name})[0]
 
 
-def cluster_create(*, user: User, name: str, server: str = "") -> Cluster:
-    """A cluster known by name and, where given, by server. Raises Invalid, Conflict, NotAllowed."""
-    require_role(user, Role.ADMINISTRATOR, "add clusters")
-    if not name.strip() or len(name) > 100:
-        raise Invalid({"name": "Give the cluster a name of at most 100 characters."})
-    try:
-        with transaction.atomic():
-            return Cluster.objects.create(name=name.strip(), server=server_normalise(server) or None)
-    except IntegrityError as error:
-        raise Conflict(f"There is a cluster with the name {name} or the server {server} already.") from error
-
-
 def _validate(*, name: str, kind: str, tags: Sequence[str], targets: Targets) -> list[_Place]:
     """The places that the targets mean; Invalid names every field that is wrong."""
     problems: dict[str, str] = {}

@@ -183,12 +183,11 @@ class ApplicationListView(ApiView):
     )
     def get(self, request: Request) -> Response:
         rows = applications_list(
-            product=filter_value(request, "product"), environment=filter_value(request, "environment")
+            product=filter_value(request, "product"),
+            environment=filter_value(request, "environment"),
+            health=filter_choice(request, "health", HEALTH),
+            sync=filter_choice(request, "sync", SYNC),
         )
-        if health := filter_choice(request, "health", HEALTH):
-            rows = rows.filter(health_status__in=health)
-        if sync := filter_choice(request, "sync", SYNC):
-            rows = rows.filter(sync_status__in=sync)
         order = ["name", "namespace", "runtime__name"]
         return page_of(request, rows, order=order, render_all=application_rows)
 

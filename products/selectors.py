@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -56,7 +57,7 @@ def product_versions(product: Product) -> list[EnvironmentVersion]:
 
 
 def applications_list(
-    *, product: str = "", environment: str = "", health: str = "", sync: str = ""
+    *, product: str = "", environment: str = "", health: Collection[str] = (), sync: Collection[str] = ()
 ) -> QuerySet[Application]:
     """Applications with runtime, product and environment, narrowed by what is given: one query."""
     found = Application.objects.select_related("runtime", "product", "environment")
@@ -65,9 +66,9 @@ def applications_list(
     if environment:
         found = found.filter(environment__name=environment)
     if health:
-        found = found.filter(health_status=health)
+        found = found.filter(health_status__in=health)
     if sync:
-        found = found.filter(sync_status=sync)
+        found = found.filter(sync_status__in=sync)
     return found
 
 
@@ -77,11 +78,6 @@ def application_get(runtime: str, namespace: str, name: str) -> Application:
     if found is None:
         raise NotFound(f"There is no application {runtime}/{namespace}/{name}.")
     return found
-
-
-def applications_unassigned() -> QuerySet[Application]:
-    """Applications that belong to no product: one query."""
-    return applications_list().filter(product=None)
 
 
 def _place(application: Application) -> Environment:

@@ -6,16 +6,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from environments.models import Environment
 from products.models import Application, Product
-from promotions.manifests import ManifestError, flow_spec, parse_one
 from promotions.models import Flow, Release, ReleaseEnvironment
 from promotions.models.release import EnvironmentStatus, ReleaseStatus
+from promotions.selectors.flows import flow_edges
 from promotions.selectors.releases import release_filter, release_rows
 
 ACTIVE = (ReleaseStatus.RUNNING, ReleaseStatus.SUSPENDED, ReleaseStatus.TERMINATING)
@@ -49,12 +48,10 @@ class ReleasePage:
 
 def _columns(product: Product) -> list[dict[str, str]]:
     """Every environment that a release of the product ever had, in the board's order, then by name."""
-    kinds = dict(
-        ReleaseEnvironment.objects.filter(release__product=product)
-        .order_by("release_id")
-        .values_list("name", "kind")
-        .distinct()
-    )
+    had = ReleaseEnvironment.objects.filter(release__product=product).order_by().values("name", "kind")
+    # The newest release's word counts; one row per name and kind, however many releases there are.
+    newest_last = had.annotate(newest=Max("release_id")).order_by("newest")
+    kinds = dict(newest_last.values_list("name", "kind"))
     current = dict(Environment.objects.values_list("name", "kind"))
     ordered = [name for name in current if name in kinds] + sorted(n for n in kinds if n not in current)
     return [{"name": name, "kind": current.get(name, kinds[name])} for name in ordered]
@@ -248,21 +245,11 @@ class FlowRow:
     last: dict[str, Any] | None
 
 
-@lru_cache(maxsize=512)
-def _edges(manifest: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Environment and what it depends on, the trigger first; empty where rules became stricter than the text."""
-    try:
-        spec = flow_spec(parse_one(manifest, "PromotionFlow"))
-    except ManifestError:
-        return ()
-    return ((spec.trigger_environment, ()), *((s.environment, s.depends_on) for s in spec.steps))
-
-
 def flow_strip_of(manifest: str, kinds: dict[str, str]) -> list[dict[str, Any]]:
     """The environments of a flow's text as a strip."""
     return [
         {"name": name, "dependsOn": list(before), "kind": kinds.get(name, "NON_PROD")}
-        for name, before in _edges(manifest)
+        for name, before in flow_edges(manifest)
     ]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.core.signals import got_request_exception
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -115,13 +115,6 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response:
     response.content_type = CONTENT_TYPE
     response["Cache-Control"] = "no-store"
     return response
-
-
-def problem_response(problem: Problem) -> HttpResponse:
-    """The same document outside of the REST framework."""
-    return JsonResponse(
-        problem.document(), status=problem.status, headers=problem.headers, content_type=CONTENT_TYPE
-    )
 
 
 def _answer_json(request: Any) -> None:

@@ -174,10 +174,6 @@ class Mirror:
         """Raises GitCommandFailed where the commit is not here."""
         return self._log("--no-walk", sha)[0]
 
-    def commits_between(self, base: str, tip: str) -> list[CommitInfo]:
-        """What `tip` has and `base` has not, newest first. Raises GitCommandFailed for a commit not here."""
-        return [] if base == tip else self._log("--topo-order", f"{base}..{tip}")
-
     def effects_between(self, base: str, tip: str) -> dict[str, CommitInfo]:
         """Commits that `tip` has and `base` has not, by the effect key in their trailers; oldest wins."""
         if base == tip:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from environments.errors import NotFound
-from products.models import Product
 from promotions.manifests import ManifestError, flow_spec, parse_one
-from promotions.models import Flow, FlowRevision, Release
+from promotions.models import Flow, FlowRevision
 
 
 def flow_get(name: str) -> Flow:
@@ -62,26 +59,12 @@ def flow_revision_detail(revision: FlowRevision) -> dict[str, Any]:
     return {**flow_revision_row(revision), "manifest": revision.manifest}
 
 
-def flow_rows(flows: Sequence[Flow] | None = None) -> list[dict[str, Any]]:
-    """Flows as their page lists them: with the products that use them and their last release.
-
-    Three queries however many flows there are.
-    """
-    flows = list(Flow.objects.order_by("name")) if flows is None else flows
-    products = _products_by_flow()
-    last = _last_releases(flow.name for flow in flows)
-    return [
-        {**flow_row(flow), "products": products[flow.name], "lastRelease": last.get(flow.name)}
-        for flow in flows
-    ]
-
-
 def _common(flow: Flow) -> dict[str, Any]:
     return {
         "etag": flow.etag,
         "version": flow.version,
         "description": flow.description,
-        "environments": list(_environments(flow.manifest)),
+        "environments": [name for name, _ in flow_edges(flow.manifest)],
         "updatedAt": flow.updated_at,
         "updatedBy": flow.updated_by,
         "createdAt": flow.created_at,
@@ -89,38 +72,10 @@ def _common(flow: Flow) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=512)
-def _environments(manifest: str) -> tuple[str, ...]:
-    """The trigger environment, then the steps'; a stored text is valid, unless the rules became stricter."""
+def flow_edges(manifest: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(environment, what it depends on), the trigger first; empty where rules became stricter than the text."""
     try:
-        return flow_spec(parse_one(manifest, "PromotionFlow")).environments
+        spec = flow_spec(parse_one(manifest, "PromotionFlow"))
     except ManifestError:
         return ()
-
-
-def _products_by_flow() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for name, flows in Product.objects.order_by("name").values_list("name", "flows"):
-        for flow in flows:
-            found[flow.get("name", "")].append(name)
-    return found
-
-
-def _last_releases(names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    newest = (
-        Release.objects.filter(flow_name__in=list(names))
-        .order_by()
-        .values("flow_name")
-        .annotate(newest=Max("id"))  # release ids sort by time
-        .values_list("newest", flat=True)
-    )
-    return {
-        release.flow_name: {
-            "id": release.pk,
-            "number": release.number,
-            "url": f"/products/{release.product.name}/releases/{release.number}/",
-            "product": release.product.name,
-            "status": release.status,
-            "createdAt": release.created_at,
-        }
-        for release in Release.objects.filter(pk__in=list(newest)).select_related("product")
-    }
+    return ((spec.trigger_environment, ()), *((step.environment, step.depends_on) for step in spec.steps))

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from products.models import Product
 from promotions.models import ReleaseEnvironment
+from promotions.selectors_pages import ReleaseFilter
+from promotions.selectors_pages import release_page as page_of_releases
 from tests.pages.html import Node, read
 from tests.pages.scene import ALL_WELL, DEGRADED, MIXED, PARALLEL, WAITS, Scene
 
@@ -32,6 +34,18 @@ def test_releases_come_newest_first_a_page_at_a_time(promoter: Client, scene: Sc
     # A page that is read again must not lose its last row to a new one above.
     scene.release(demo, 31, ALL_WELL, "RUNNING")
     assert numbers(promoter, "?floor=6") == list(range(31, 5, -1))
+
+
+def test_a_column_of_an_environment_that_is_gone_keeps_its_newest_kind(
+    promoter: Client, scene: Scene
+) -> None:
+    demo = scene.product("demo-trioapp")
+    for number, kind in ((1, "PROD"), (2, "NON_PROD"), (3, "PROD")):
+        release = scene.release(demo, number, ALL_WELL)
+        ReleaseEnvironment.objects.create(release=release, name="gone", kind=kind, role="TARGET", position=9)
+    columns = page_of_releases(demo, ReleaseFilter()).environments
+    assert [column["name"] for column in columns] == [*scene.environments, "gone"]
+    assert columns[-1]["kind"] == "PROD"
 
 
 def test_releases_are_filtered_by_status_flow_and_date(promoter: Client, scene: Scene) -> None:

@@ -19,7 +19,6 @@ from products.models import Application, Product, PromotionTemplate
 from products.selectors import (
     application_get,
     applications_list,
-    applications_unassigned,
     product_get,
     product_versions,
     products_list,
@@ -242,14 +241,14 @@ def test_applications_are_filtered(db: None) -> None:
     application("a", product=shop, environment=dev, health_status="Healthy", sync_status="Synced")
     application("b", health_status="Degraded", sync_status="OutOfSync")
 
-    def names(**filters: str) -> list[str]:
+    def names(**filters: Any) -> list[str]:
         return [row.name for row in applications_list(**filters)]
 
     assert names() == ["a", "b"]
-    assert names(product="shop") == names(environment="dev") == names(health="Healthy") == ["a"]
-    assert names(sync="OutOfSync") == names(health="Degraded", sync="OutOfSync") == ["b"]
-    assert names(product="shop", health="Degraded") == []
-    assert [row.name for row in applications_unassigned()] == ["b"]
+    assert names(product="shop") == names(environment="dev") == names(health=["Healthy"]) == ["a"]
+    assert names(sync=["OutOfSync"]) == names(health=["Degraded"], sync=["OutOfSync"]) == ["b"]
+    assert names(health=["Degraded", "Healthy"]) == ["a", "b"]
+    assert names(product="shop", health=["Degraded"]) == []
 
 
 # ---- runtimes ----

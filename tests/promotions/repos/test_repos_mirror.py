@@ -128,8 +128,6 @@ def test_history_tells_who_changed_a_file_last(remote: Remote, mirror: Mirror) -
     tip = remote.outsider_pushes({"qa/other.yaml": "x\n"})
     mirror.fetch(["main"])
 
-    assert [commit.sha for commit in mirror.commits_between(base, tip)] == [tip, change]
-    assert mirror.commits_between(tip, tip) == []
     found = mirror.last_change(base, tip, "qa/values.yaml")
     assert found is not None and (found.sha, found.parents) == (change, (base,))
     assert (found.author_name, found.message) == ("Olga Outsider", "Hotfix\n\nGrüße\n\nTicket: 4\n")
