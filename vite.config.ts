@@ -1,5 +1,4 @@
 // Builds the browser code: one entry per island and one for every page; never touches templates.
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
@@ -7,7 +6,6 @@ import { defineConfig } from "vitest/config";
 const ENTRIES = {
   flow_builder: "static/flow_builder/main.tsx",
   release_graph: "static/release_graph/main.tsx",
-  environments_board: "static/environments_board/main.tsx",
   site: "static/site/main.ts",
 };
 
@@ -20,11 +18,7 @@ export default defineConfig({
     outDir: "static/dist",
     manifest: "manifest.json",
     rolldownOptions: {
-      input: Object.fromEntries(
-        Object.entries(ENTRIES)
-          .map(([name, path]) => [name, here(path)] as const)
-          .filter(([, path]) => existsSync(path)),
-      ),
+      input: Object.fromEntries(Object.entries(ENTRIES).map(([name, path]) => [name, here(path)])),
     },
   },
   test: {
