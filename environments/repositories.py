@@ -54,8 +54,14 @@ def resolve_repository_url(url: str) -> str:
     if _SCP.match(text):
         return text
     raise RepositoryRefused(
-        f"The repository {url!r} is none of https://, ssh://, user@host:path and {LOCAL_PREFIX}NAME.git."
+        f"The repository {_without_secrets(text)!r} is none of https://, ssh://, user@host:path and "
+        f"{LOCAL_PREFIX}NAME.git."
     )
+
+
+def _without_secrets(url: str) -> str:
+    """The address without user name and password: it goes into logs, rows and pages."""
+    return re.sub(r"//[^/]*@", "//", url)
 
 
 def is_local(resolved: str) -> bool:
