@@ -41,7 +41,7 @@ manage: $(VENV)/.run-installed
 test: $(VENV)/.dev-installed $(BUILT)
 	@exec $(BIN)/python scripts/run_tests.py
 
-check: $(VENV)/.dev-installed $(NODE_PACKAGES)
+check: $(VENV)/.dev-installed $(BUILT)
 	@exec $(BIN)/python scripts/run_checks.py
 
 format: $(VENV)/.dev-installed

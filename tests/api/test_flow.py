@@ -240,7 +240,9 @@ def test_rename_with_a_stale_etag_or_onto_another_flow_changes_nothing(
     put(as_promoter, manifests.flow("taken"), "/api/flows/taken/")
     onto = put(as_promoter, manifests.flow("taken"), "/api/flows/taken/?renameFrom=to-prod", if_match=etag)
     assert onto.status_code == 409
-    stale = put(as_promoter, manifests.flow("fresh"), "/api/flows/fresh/?renameFrom=to-prod", if_match='"old"')
+    stale = put(
+        as_promoter, manifests.flow("fresh"), "/api/flows/fresh/?renameFrom=to-prod", if_match='"old"'
+    )
     assert stale.status_code == 412
     assert sorted(Flow.objects.values_list("name", flat=True)) == ["taken", "to-prod"]
 
