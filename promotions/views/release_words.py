@@ -71,6 +71,8 @@ def problem_banner(release: Mapping[str, Any]) -> Banner | None:
         )
     if release["status"] in {"TERMINATING", "TERMINATED"} and release["message"]:
         lead = "This release is terminating." if release["status"] == "TERMINATING" else "Terminated."
+        if release["message"].startswith("Terminated"):
+            lead = lead.removeprefix("Terminated.")  # the message says it already
         return Banner("", lead, _sentence(release["message"]))
     waiting = [e for e in release["environments"] if e["status"] == "SUSPENDED"]
     if waiting:
