@@ -56,6 +56,20 @@ def _lock_order(key: str) -> tuple[int, str]:
     return (_RANK.get(key.split(":", 1)[0], 9), key)
 
 
+def feeds_lock(keys: Iterable[str]) -> list[Feed]:
+    """The feeds, locked until the caller's transaction ends, in the one order that everybody takes them in.
+
+    A transaction that tells several products and the board locks all of their feeds with one call before
+    its first event, and after its other rows: event by event it would hold the board, for which another
+    transaction waits that holds the next product.
+    """
+    locked = []
+    for key in sorted(set(keys), key=_lock_order):
+        Feed.objects.get_or_create(key=key)
+        locked.append(Feed.objects.select_for_update().get(key=key))
+    return locked
+
+
 def event_append(
     *,
     feeds: Iterable[str],
@@ -75,9 +89,8 @@ def event_append(
         raise RuntimeError("event_append must run inside the transaction that makes the change")
     moment = at or timezone.now()
     numbers: dict[str, int] = {}
-    for key in sorted(set(feeds), key=_lock_order):
-        Feed.objects.get_or_create(key=key)
-        feed = Feed.objects.select_for_update().get(key=key)
+    for feed in feeds_lock(feeds):
+        key = feed.key
         feed.last_number += 1
         feed.save(update_fields=["last_number"])
         Event.objects.create(

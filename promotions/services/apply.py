@@ -26,7 +26,7 @@ from promotions.services.document_save import (
     document_save,
 )
 from promotions.services.flow_save import flow_save
-from promotions.services.product_manifest import product_manifest_save
+from promotions.services.product_manifest import product_manifest_save, products_lock
 
 OVERWRITE = Expectation(overwrite=True)
 DOCUMENTS = {kind.kind: kind for kind in (WORKFLOW, TEMPLATE, POLICY)}
@@ -142,6 +142,7 @@ def _save_all(user: User, items: Sequence[_Item]) -> list[Applied]:
     """Save each inside the caller's transaction; ApplyRefused with the problems of all."""
     applied: list[Applied] = []
     problems: list[FileProblem] = []
+    products_lock(names=[item.document.name for item in items if item.document.kind == "Product"])
     for item in items:
         try:
             saved = _save(user, item.document)

@@ -12,6 +12,7 @@ from accounts.models import Role, User
 from accounts.permissions import require_role
 from environments.errors import Conflict
 from environments.models import Environment
+from feeds.services import BOARD, feeds_lock, product_feed
 from products.models import Product
 from promotions.manifests import Document, ManifestError, flow_spec, parse_one, validate_flow
 from promotions.models import Flow, FlowRevision, Release, Workflow
@@ -124,7 +125,14 @@ def _rename(old: str, new: str, columns: dict[str, Any], expected: Expectation) 
             flow.save()
     except IntegrityError as error:
         raise Conflict(f"There is a flow {new} already: choose another name.") from error
-    for product in Product.objects.select_for_update().order_by("name"):
+    products = [
+        product
+        for product in Product.objects.select_for_update(no_key=True).order_by("name")
+        if any(each.get("name") == old for each in product.flows)
+    ]
+    if products:
+        feeds_lock([BOARD, *(product_feed(product.name) for product in products)])
+    for product in products:
         product_flow_renamed(product, old, new)
     return Saved(flow, created=False, changed=True)
 

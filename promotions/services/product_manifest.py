@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import Role, User
 from accounts.permissions import require_role
-from feeds.services import BOARD, event_append, product_feed
+from feeds.services import BOARD, event_append, feeds_lock, product_feed
 from products.models import Product, PromotionTemplate
 from promotions.manifests import Document, ManifestError, parse_one, product_spec
 from promotions.services.document_save import Saved, etag_of, scalars_renamed
@@ -54,6 +55,17 @@ def product_manifest_save(*, user: User, document: Document) -> Saved:
     return Saved(product, created=created, changed=True)
 
 
+def products_lock(*, names: Iterable[str]) -> None:
+    """Lock what saving the manifests of several products will write, in the order that everybody takes it in.
+
+    Product by product, two transactions could wait for each other.
+    """
+    wanted = sorted(set(names))
+    if len(wanted) > 1:
+        list(Product.objects.select_for_update(no_key=True).filter(name__in=wanted).order_by("name"))
+        feeds_lock([BOARD, *map(product_feed, wanted)])
+
+
 def inline_template_check(*, text: str) -> None:
     """Raise ManifestError, lines counted in the text, unless it may stand under `spec.promotionTemplate`."""
     frame = (
@@ -77,8 +89,6 @@ def inline_template_check(*, text: str) -> None:
 
 def product_flow_renamed(product: Product, old: str, new: str) -> None:
     """Let a (locked) product refer to a flow by its new name, in its columns and in its manifest's text."""
-    if not any(flow.get("name") == old for flow in product.flows):
-        return
     product.flows = [{**flow, "name": new} if flow.get("name") == old else flow for flow in product.flows]
     fields = ["flows"]
     if product.manifest:
