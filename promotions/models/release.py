@@ -75,6 +75,8 @@ class Release(models.Model):
     terminate_requested_by = models.CharField(max_length=150, blank=True)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
+    # When it last began to run: a retry's time limit counts from there, its duration from `started_at`.
+    resumed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -85,6 +87,7 @@ class Release(models.Model):
         indexes = [
             models.Index(fields=["tick_due", "tick_due_at"]),
             models.Index(fields=["product", "status"]),
+            models.Index(fields=["created_at", "id"]),  # lists of all products, newest first
         ]
 
     def __str__(self) -> str:

@@ -50,7 +50,7 @@ def release_retry(
     release.retries += 1
     release.terminate_requested_at, release.terminate_requested_by = None, ""
     # The limit counts anew: a release that timed out could not be retried otherwise.
-    release.started_at = release.finished_at = None
+    release.resumed_at = release.finished_at = None
     release.save()
     release_event(
         release,

@@ -94,8 +94,8 @@ def release_snapshot(release: Release) -> ReleaseSnapshot:
         on_failure=release.on_failure,
         has_slot=release.status != ReleaseStatus.QUEUED or _ahead(release) is None,
         terminate_requested_by=release.terminate_requested_by if release.terminate_requested_at else "",
-        timed_out=release.started_at is not None
-        and now >= release.started_at + timedelta(minutes=release.timeout_minutes),
+        timed_out=release.resumed_at is not None
+        and now >= release.resumed_at + timedelta(minutes=release.timeout_minutes),
         has_open_intents=PushIntent.objects.filter(
             step__release=release, state=PushIntent.State.PENDING
         ).exists(),
@@ -126,12 +126,16 @@ def _apply(release: Release, decision: Decision, ready: list[int]) -> None:
 
 def _move_release(release: Release, move: ReleaseMove) -> None:
     fields = {"status": move.new, "reason": move.reason, "message": move.message}
-    if move.new == ReleaseStatus.RUNNING and release.started_at is None:
-        release.started_at = database_now()
+    if move.new == ReleaseStatus.RUNNING:
+        release.resumed_at = database_now()
+        release.started_at = release.started_at or release.resumed_at
     if move.new in RELEASE_ENDED:
         release.finished_at = database_now()
     swapped = Release.objects.filter(pk=release.pk, status=move.old).update(
-        **fields, started_at=release.started_at, finished_at=release.finished_at
+        **fields,
+        started_at=release.started_at,
+        resumed_at=release.resumed_at,
+        finished_at=release.finished_at,
     )
     if not swapped:
         raise RuntimeError(

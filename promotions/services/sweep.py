@@ -58,12 +58,12 @@ def _ticks_due() -> int:
 def _timeouts_note() -> int:
     """Running releases past their limit need a tick; the rows are few (one for each product) and read here."""
     running = Release.objects.filter(
-        status__in=[ReleaseStatus.RUNNING, ReleaseStatus.SUSPENDED], started_at__isnull=False, tick_due=False
+        status__in=[ReleaseStatus.RUNNING, ReleaseStatus.SUSPENDED], resumed_at__isnull=False, tick_due=False
     )
     over = [
         pk
-        for pk, started_at, minutes, now in running.values_list("pk", "started_at", "timeout_minutes", Now())
-        if now >= started_at + timedelta(minutes=minutes)
+        for pk, resumed_at, minutes, now in running.values_list("pk", "resumed_at", "timeout_minutes", Now())
+        if now >= resumed_at + timedelta(minutes=minutes)
     ]
     for release_id in over:
         with transaction.atomic():

@@ -101,7 +101,7 @@ def test_a_release_past_its_limit_is_ticked_once(outbox: Outbox) -> None:
     release = light_release("dev > qa", done=["dev"], timeout_minutes=2)
     put(release, "qa", "SUCCEEDED", "WAITING")
     tick(release)
-    Release.objects.filter(pk=release.pk).update(started_at=timezone.now() - timedelta(minutes=3))
+    Release.objects.filter(pk=release.pk).update(resumed_at=timezone.now() - timedelta(minutes=3))
     outbox.messages.clear()
     assert sweep()["timeouts"] == 1
     assert sweep()["timeouts"] == 0

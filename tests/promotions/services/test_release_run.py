@@ -322,7 +322,7 @@ def test_a_release_past_its_limit_is_terminated(demo: Demo) -> None:
     release = demo.trigger()
     demo.outbox.run_all()
     Release.objects.filter(pk=release.pk).update(
-        started_at=timezone.now() - timedelta(minutes=3), timeout_minutes=2
+        resumed_at=timezone.now() - timedelta(minutes=3), timeout_minutes=2
     )
     release = demo.settle(release)
     assert (release.status, release.reason) == ("TERMINATED", "TIMEOUT")
@@ -434,3 +434,16 @@ def test_past_the_limit_the_oldest_waiting_release_is_terminated(
     demo.outbox.run_all()
     statuses = [Release.objects.get(pk=release.pk).status for release in releases]
     assert statuses == ["RUNNING", "TERMINATED", "QUEUED", "QUEUED"]
+
+
+def test_a_retried_release_counts_its_duration_from_its_first_start(demo: Demo) -> None:
+    set_failure("demo-trioapp-qa", "degraded", "boom")
+    release = demo.settle(demo.trigger())
+    first_start = release.started_at
+    set_failure("demo-trioapp-qa", "none")
+    release_retry(user=demo.admin, release_id=release.pk)
+    release = demo.settle(release)
+    assert release.started_at == first_start
+    assert release.resumed_at is not None
+    assert first_start is not None
+    assert release.resumed_at > first_start
