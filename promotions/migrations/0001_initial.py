@@ -2,8 +2,9 @@
 
 import django.core.validators
 import django.db.models.deletion
-import promotions.models.release
 from django.db import migrations, models
+
+import promotions.models.release
 
 
 class Migration(migrations.Migration):
