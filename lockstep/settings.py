@@ -204,6 +204,8 @@ STEP_LEASE_SECONDS = environ.read_seconds("LOCKSTEP_STEP_LEASE_SECONDS", 30.0, l
 FREEZE_LIMIT_BYTES = 50 * 1024 * 1024
 # Of one request, whoever sends it: a dozen manifest files of 1 MiB fit.
 REQUEST_LIMIT_BYTES = 16 * 1024 * 1024
+# Without the files in it: a manifest of 1 MiB may be escaped as JSON (lockstep/api/bodies.py).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 FAILPOINTS_DIR = environ.read("LOCKSTEP_FAILPOINTS_DIR")
 
 RUNTIME_ADAPTERS = {"local": "environments.runtimes.local.adapter.LocalRuntime"}

@@ -61,9 +61,6 @@ def manifest_text(request: Request) -> str:
     """
     kind = (request.content_type or "").split(";")[0].strip().lower()
     if kind in YAML_TYPES or kind == "":
-        length = str(request._request.META.get("CONTENT_LENGTH") or "0")
-        if length.isdigit() and int(length) > MANIFEST_LIMIT:
-            raise _too_large(MANIFEST_LIMIT)
         raw = request._request.read(MANIFEST_LIMIT + 1)
     elif kind == "application/json":
         data = request.data
@@ -81,15 +78,22 @@ def manifest_text(request: Request) -> str:
             f"{kind} is not understood: send application/yaml or application/json.",
         )
     if len(raw) > MANIFEST_LIMIT:
-        raise _too_large(MANIFEST_LIMIT)
+        raise _too_large(MANIFEST_LIMIT, line=raw.count(b"\n", 0, MANIFEST_LIMIT) + 1)
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _not_utf8() from error
 
 
-def _too_large(limit: int) -> Problem:
-    return Problem(413, "too-large", f"The body is larger than {limit // (1024 * 1024)} MiB, the limit here.")
+def _too_large(limit: int, line: int | None = None) -> Problem:
+    """With the line of a manifest at which the limit is passed, where that is known."""
+    size = f"larger than {limit // (1024 * 1024)} MiB, the limit here"
+    if line is None:
+        return Problem(413, "too-large", f"The body is {size}.")
+    message = f"The text is {size}: it passes it in line {line}. Split it."
+    place = {"line": line, "column": 1, "endLine": line, "endColumn": 1, "path": "", "suggestion": None}
+    problem = {"message": message, "severity": "error", "code": "too-large", **place}
+    return Problem(413, "too-large", message, problems=[problem])
 
 
 def _not_utf8() -> Problem:

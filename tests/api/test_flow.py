@@ -171,6 +171,46 @@ def test_a_text_that_is_no_flow_is_refused_and_nothing_is_stored(
     assert not Flow.objects.exists()
 
 
+CYCLE = (
+    "apiVersion: codefresh.io/v1beta1\nkind: PromotionFlow\nmetadata: {name: to-prod}\nspec:\n"
+    "  triggerEnvironment: dev\n  steps:\n"
+    "    - environment: qa\n      dependsOn: [prod]\n    - environment: prod\n      dependsOn: [qa]\n"
+)
+ALIASES = "a0: &a0 [x, x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "line"),
+    [
+        (CYCLE, 422, None),
+        (CYCLE.replace("[prod]", "[dev]").replace("environment: prod", "environment: nowhere"), 422, 9),
+        (CYCLE.replace("[prod]", "[dev]").replace("environment: prod", "environment: qa"), 422, 9),
+        ("kind: PromotionFlow\n  spec: 1\n", 422, 2),
+        ("[" * 100_000, 422, 1),
+        (ALIASES, 422, None),
+        ("# a\n" * (512 * 1024), 413, 262_145),
+    ],
+    ids=["cycle", "unknown environment", "duplicate step", "bad YAML", "100 kB of [", "alias bomb", "2 MiB"],
+)
+@pytest.mark.parametrize("as_json", [False, True], ids=["YAML", "JSON"])
+def test_hostile_and_wrong_flows_are_refused_with_their_line_and_the_server_goes_on(
+    as_promoter: Client, text: str, status: int, line: int | None, as_json: bool
+) -> None:
+    if as_json:
+        answer = as_promoter.put(URL, {"manifest": text}, content_type="application/json")
+    else:
+        answer = put(as_promoter, text.encode())
+    assert answer.status_code == status, answer.content[:300]
+    problems = [problem for problem in answer.json()["problems"] if problem["severity"] == "error"]
+    assert problems and all(problem["line"] >= 1 and problem["message"] for problem in problems)
+    if line is not None:
+        assert line in {problem["line"] for problem in problems}
+    assert not Flow.objects.exists()
+    assert as_promoter.get("/api/flows/").status_code == 200
+
+
 def test_another_content_type_is_415(as_promoter: Client) -> None:
     assert as_promoter.put(URL, b"x", content_type="application/xml").status_code == 415
 

@@ -43,7 +43,7 @@ export async function flowSave(name: string, manifest: string, basis: Basis): Pr
     const current = error.problem["current"] as TheirSave | null | undefined;
     if (error.status === 412 && current) return { kind: "conflict", theirs: current };
     const problems = error.problem["problems"];
-    if (error.status === 422 && Array.isArray(problems)) {
+    if ([413, 422].includes(error.status) && Array.isArray(problems)) {
       return { kind: "invalid", problems: problems as ServerProblem[], message: error.message };
     }
     throw error;
