@@ -155,10 +155,12 @@ CELERY_TASK_ROUTES = {
     "promotions.tasks.freeze_steps": {"queue": "git"},
     "promotions.tasks.intents_resolve": {"queue": "git"},
     "promotions.tasks.await_sync_steps": {"queue": "runtime"},
+    "promotions.tasks.tidy": {"queue": "git"},
     "products.tasks.runtime_poll": {"queue": "runtime"},
 }
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "promotions.tasks.sweep", "schedule": 0.5, "options": {"expires": 5}},
+    "tidy": {"task": "promotions.tasks.tidy", "schedule": 3600.0, "options": {"expires": 600}},
     "runtime-poll": {"task": "products.tasks.runtime_poll_all", "schedule": 2.0, "options": {"expires": 5}},
 }
 

@@ -10,6 +10,7 @@ from celery import Task, shared_task
 from promotions.services import push_intents, step_execute
 from promotions.services import release_tick as ticks
 from promotions.services import sweep as sweeps
+from promotions.services import tidy as tidying
 
 
 def _worker() -> str:
@@ -44,3 +45,8 @@ def await_sync_steps(self: Task, step_ids: list[int]) -> None:
 @shared_task(name="promotions.tasks.intents_resolve")
 def intents_resolve(release_id: str) -> None:
     push_intents.intents_resolve(release_id=release_id)
+
+
+@shared_task(name="promotions.tasks.tidy")
+def tidy() -> None:
+    tidying.tidy()
