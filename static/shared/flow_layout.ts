@@ -1,5 +1,6 @@
 // Puts the environments of a flow into layers from left to right and routes the arrows between them; draws nothing.
 import { Graph, layout } from "@dagrejs/dagre";
+import { layeredLayout } from "./layered_layout";
 
 export interface LayoutNode {
   id: string;
@@ -39,7 +40,14 @@ export interface Spacing {
   nodes: number;
 }
 
+/** From here on the careful layout takes longer than a person waits for a gesture. */
+const LARGE = 60;
+
 export function layoutFlow(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[], spacing: Spacing): FlowLayout {
+  return nodes.length >= LARGE ? layeredLayout(nodes, edges, spacing, edgeId) : careful(nodes, edges, spacing);
+}
+
+function careful(nodes: readonly LayoutNode[], edges: readonly LayoutEdge[], spacing: Spacing): FlowLayout {
   const graph = new Graph();
   graph.setGraph({ rankdir: "LR", ranksep: spacing.layers, nodesep: spacing.nodes, edgesep: spacing.nodes / 2 });
   graph.setDefaultEdgeLabel(() => ({}));

@@ -25,6 +25,7 @@ export interface Application {
   healthStatus: string;
   revision: string | null;
   revisionShort: string | null;
+  commit: string | null;
   commitMessage: string | null;
   commitAt: string | null;
   cluster: string;
@@ -101,6 +102,7 @@ export interface Preview {
     application: string;
     environment: string;
     revision: string;
+    commit: string;
     version: string | null;
     message: string | null;
     author: string | null;

@@ -37,7 +37,7 @@ export function Chart(props: Props): JSX.Element {
 }
 
 function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onOpenSettings }: Props): JSX.Element {
-  const { perform, select, selected, askDelete, flow } = useBuilder();
+  const { perform, select, selected, atCursor, askDelete, flow } = useBuilder();
   const canvas = useRef<HTMLDivElement>(null);
   const { fitView, screenToFlowPosition } = useReactFlow();
   const [menu, setMenu] = useState<Menu | undefined>();
@@ -46,19 +46,22 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onOpenSettings
   const fit = useCallback(() => void fitView(FIT), [fitView]);
   useFitOnGrowth(chart, canvas, fit);
 
-  const nodes = useMemo<EnvironmentNodeType[]>(
-    () =>
-      chart.nodes.map((node) => ({
-        id: node.id, type: "environment", position: node.at, data: { node }, width: node.width, height: NODE.height,
-        measured: { width: node.width, height: NODE.height },
-        // Without this, nodes that cannot be dragged or selected let every press through to the canvas.
-        style: { pointerEvents: "all" },
-      })),
-    [chart],
+  const [known] = useState(() => ({ nodes: new Map<string, { said: string; made: EnvironmentNodeType }>(), edges: new Map<string, { said: string; made: DependencyEdgeType }>() }));
+  const base = useMemo(() => drawnNodes(chart, known.nodes), [chart, known]);
+  const nodes = useMemo(
+    () => base.map((one) => (one.id === selected || one.id === atCursor ? { ...one, data: { ...one.data, selected: one.id === selected, atCursor: one.id === atCursor } } : one)),
+    [base, selected, atCursor],
   );
   const edges = useMemo<DependencyEdgeType[]>(
-    () => chart.edges.map((edge) => ({ id: edge.id, type: "dependency", source: edge.from, target: edge.to, data: { edge, hovered: hovered === edge.id } })),
-    [chart, hovered],
+    () => chart.edges.map((edge) => {
+      const said = JSON.stringify([edge, hovered === edge.id]);
+      const before = known.edges.get(edge.id);
+      if (before?.said === said) return before.made;
+      const made: DependencyEdgeType = { id: edge.id, type: "dependency", source: edge.from, target: edge.to, data: { edge, hovered: hovered === edge.id } };
+      known.edges.set(edge.id, { said, made });
+      return made;
+    }),
+    [chart, hovered, known],
   );
 
   const focusNode = (id: string): void => {
@@ -109,8 +112,15 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onOpenSettings
     perform({ kind: "depend", environment: target, on: source });
   };
 
+  // What the nodes read stays the same from letter to letter: hundreds of them are not drawn again for nothing.
+  const newestSelect = useRef(select);
+  useEffect(() => {
+    newestSelect.current = select;
+  });
+  const menus = useMemo(() => ({ menu, open: setMenu, drop, select: (environment: string) => newestSelect.current(environment) }), [menu, drop]);
+
   return (
-    <ChartMenusContext value={{ menu, open: setMenu, drop }}>
+    <ChartMenusContext value={menus}>
       <div
         ref={canvas}
         className={stale ? "canvas chart-canvas is-stale-data" : "canvas chart-canvas"}
@@ -187,6 +197,23 @@ function DropWords({ drop }: { drop: DropTarget }): JSX.Element {
       )}
     </div>
   );
+}
+
+/** A node that says the same as before stays the same object, so that only what changed is drawn again. */
+function drawnNodes(chart: ChartModel, known: Map<string, { said: string; made: EnvironmentNodeType }>): EnvironmentNodeType[] {
+  return chart.nodes.map((node) => {
+    const said = JSON.stringify({ ...node, step: undefined });
+    const before = known.get(node.id);
+    if (before?.said === said) return before.made;
+    const made: EnvironmentNodeType = {
+      id: node.id, type: "environment", position: node.at, data: { node, selected: false, atCursor: false }, width: node.width, height: NODE.height,
+      measured: { width: node.width, height: NODE.height },
+      // Without this, nodes that cannot be dragged or selected let every press through to the canvas.
+      style: { pointerEvents: "all" },
+    };
+    known.set(node.id, { said, made });
+    return made;
+  });
 }
 
 const bounds = (nodes: readonly ChartNode[]): string => nodes.map((node) => node.id).sort().join(" ");

@@ -60,7 +60,7 @@ describe("the chart", () => {
   test("with a product chosen each environment shows what runs there, saved or not, and where nothing does", () => {
     const application = (name: string, environment: string, version: string | null): Application => ({
       runtime: "local", namespace: "argocd", name, environment, product: "trio", version, syncStatus: "Synced", healthStatus: "Healthy",
-      revision: null, revisionShort: null, commitMessage: null, commitAt: null, cluster: "in-cluster", destinationNamespace: name,
+      revision: null, revisionShort: null, commit: null, commitMessage: null, commitAt: null, cluster: "in-cluster", destinationNamespace: name,
     });
     const running = runningOf("trio", [
       application("dev", "dev", "58.10"), application("qa", "qa", "58.9"), application("qa-worker", "qa", "58.9"),
@@ -70,5 +70,18 @@ describe("the chart", () => {
     const shown = Object.fromEntries(drawn.nodes.map((one) => [one.id, one.missing === undefined ? one.version : `no ${one.missing}`]));
     expect(shown).toEqual({ dev: "58.10", qa: "58.9", prod: undefined, "prod-eu": "58.8, 58.7", "prod-asia": "no trio" });
     expect(chart.nodes.every((one) => one.version === undefined && one.missing === undefined)).toBe(true);
+  });
+
+  test("hundreds of environments stand in layers too, none on another, every arrow to the right", () => {
+    const names = Array.from({ length: 120 }, (_, at) => `e${at}`);
+    const steps = names.map((name, at) => `    - environment: ${name}\n      dependsOn: [${at < 8 ? "dev" : `e${(at * 7) % (at - (at % 8))}`}]\n`);
+    const drawn = chartOf(flowOf(`spec:\n  triggerEnvironment: dev\n  steps:\n${steps.join("")}`), undefined, undefined, [], undefined);
+    const at = new Map(drawn.nodes.map((one) => [one.id, one]));
+    for (const { from, to } of drawn.edges) expect((at.get(from)?.at.x ?? 0) + (at.get(from)?.width ?? 0)).toBeLessThan(at.get(to)?.at.x ?? 0);
+    for (const one of drawn.nodes) {
+      const near = drawn.nodes.filter((other) => other !== one && other.at.x === one.at.x && Math.abs(other.at.y - one.at.y) < NODE.height);
+      expect(near.map((other) => other.id)).toEqual([]);
+    }
+    expect(drawn.edges.every((edge) => !edge.path.includes("NaN"))).toBe(true);
   });
 });

@@ -4,22 +4,20 @@ import type { JSX } from "react";
 import { Icon } from "../../shared/icon";
 import { anchorOf } from "../../shared/popover";
 import { KindWord, Place } from "../../shared/place";
-import { useBuilder } from "../builder_context";
 import type { PolicyKey } from "../model/flow";
 import type { ChartNode } from "./chart_model";
 import { useChartMenus } from "./menus";
 import { actionWord, originWord, settingIcon, SETTING_NAMES } from "./policy_words";
 
-export type EnvironmentNodeType = Node<{ node: ChartNode }, "environment">;
+export type EnvironmentNodeType = Node<{ node: ChartNode; selected: boolean; atCursor: boolean }, "environment">;
 
 const KEYS: readonly PolicyKey[] = ["preAction", "action", "postAction"];
 
-export function EnvironmentNode({ data: { node } }: NodeProps<EnvironmentNodeType>): JSX.Element {
-  const { selected, atCursor, select } = useBuilder();
-  const { drop } = useChartMenus();
+export function EnvironmentNode({ data: { node, selected, atCursor } }: NodeProps<EnvironmentNodeType>): JSX.Element {
+  const { drop, select } = useChartMenus();
   const connecting = useConnection((connection) => connection.inProgress);
   const isTarget = drop?.kind === "after" && drop.environment === node.id;
-  const classes = ["node", node.trigger && "trigger", selected === node.id && "is-selected", atCursor === node.id && "is-at-cursor", isTarget && "is-target"];
+  const classes = ["node", node.trigger && "trigger", selected && "is-selected", atCursor && "is-at-cursor", isTarget && "is-target"];
   return (
     <div className="stop">
       {/* While a dependency is dragged, the whole stop catches it, the trigger too: what cannot be is told, not ignored. */}
@@ -31,7 +29,7 @@ export function EnvironmentNode({ data: { node } }: NodeProps<EnvironmentNodeTyp
           className="open"
           type="button"
           data-environment={node.id}
-          aria-pressed={selected === node.id}
+          aria-pressed={selected}
           aria-label={`${node.id}${node.trigger ? ", trigger environment" : ""}`}
           title={node.id}
           onClick={() => select(node.id)}

@@ -15,6 +15,7 @@ export interface ChartMenus {
   menu: Menu | undefined;
   open: (menu: Menu) => void;
   drop: DropTarget | undefined;
+  select: (environment: string) => void;
 }
 
 export const ChartMenusContext = createContext<ChartMenus | undefined>(undefined);

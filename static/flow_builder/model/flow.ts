@@ -1,7 +1,7 @@
 // Reads a promotion flow out of its YAML text for the chart and the settings; forgiving, and never the judge of it.
 import { isMap, isSeq, type Document, type Node } from "yaml";
 import { parseManifest } from "../../shared/yaml/parse";
-import { placeOf } from "../../shared/yaml/tokens";
+import { lineTable, placeOf } from "../../shared/yaml/tokens";
 
 export type Action = "commit" | "pr" | "none";
 export type PolicyKey = "action" | "preAction" | "postAction";
@@ -67,8 +67,19 @@ function sourceText(doc: Document, path: readonly string[]): string {
   return node?.source ?? text(node?.value);
 }
 
+const readings = new WeakMap<Document, Reading>();
+
+/** Read once per parsed text, however many ask. */
 export function readFlow(source: string): Reading {
   const doc = parseManifest(source);
+  const known = readings.get(doc);
+  if (known) return known;
+  const reading = readDocument(source, doc);
+  readings.set(doc, reading);
+  return reading;
+}
+
+function readDocument(source: string, doc: Document.Parsed): Reading {
   const error = doc.errors[0];
   if (error) {
     const message = error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? error.code;
@@ -125,6 +136,7 @@ const readHooks = (value: unknown): Hooks => Object.fromEntries(Object.entries(r
 
 function readSteps(source: string, doc: Document, specPath: readonly string[], spec: Row): Step[] {
   const node = doc.getIn([...specPath, "steps"], true);
+  const lineOf = lineTable(source);
   return list(spec["steps"]).map((value, index) => {
     const step = row(value);
     const range = (isSeq(node) ? (node.items[index] as Node | undefined) : undefined)?.range;
@@ -141,8 +153,8 @@ function readSteps(source: string, doc: Document, specPath: readonly string[], s
       hasPolicy: step["policy"] != null,
       policyKeys: Object.keys(row(step["policy"])),
       hooks: readHooks(step["hooks"]),
-      line: range ? placeOf(source, range[0]).line : 1,
-      endLine: range ? placeOf(source, Math.max(range[0], range[1] - 1)).line : 1,
+      line: range ? lineOf(range[0]) : 1,
+      endLine: range ? lineOf(Math.max(range[0], range[1] - 1)) : 1,
     };
   });
 }

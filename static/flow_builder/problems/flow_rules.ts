@@ -51,8 +51,9 @@ export function flowFindings(text: ManifestText, known: Known): Finding[] {
   const graph = readGraph(text);
   const found = [...duplicates(graph), ...triggerSteps(graph), ...dependencyNames(graph), ...actions(graph)];
   if (graph.whole) {
-    const { findings, stuck } = cycles(graph);
-    found.push(...findings, ...unreachable(graph, stuck));
+    const started = startedBy(graph);
+    const { findings, stuck } = cycles(graph, started);
+    found.push(...findings, ...unreachable(graph, started, stuck));
   }
   if (known.environments) found.push(...unknownEnvironments(graph, known.environments));
   if (known.workflows) found.push(...unknownWorkflows(graph, known.workflows));
@@ -143,11 +144,11 @@ function shortestCycle(start: NamedStep, first: Graph["first"]): string[] | unde
 const LONGEST_SHOWN = 12;
 
 /** One finding per knot of steps that wait for each other, and all that are in one. */
-function cycles({ steps, first }: Graph): { findings: Finding[]; stuck: Set<string> } {
+function cycles({ steps, first }: Graph, started: ReadonlySet<string>): { findings: Finding[]; stuck: Set<string> } {
   const findings: Finding[] = [];
   const stuck = new Set<string>();
   for (const step of steps) {
-    if (first.get(step.environment) !== step) continue;
+    if (first.get(step.environment) !== step || started.has(step.environment)) continue;
     const cycle = shortestCycle(step, first);
     if (!cycle) continue;
     const told = cycle.some((name) => stuck.has(name));
@@ -164,13 +165,25 @@ function cycles({ steps, first }: Graph): { findings: Finding[]; stuck: Set<stri
   return { findings, stuck };
 }
 
+/** Everything that would start if nothing failed, the trigger included. Whatever it lacks waits in a circle, or for one. */
+function startedBy({ trigger, first }: Graph): Set<string> {
+  const waiting = new Map<string, NamedStep[]>();
+  for (const step of first.values()) for (const [, name] of step.needs) waiting.set(name, [...(waiting.get(name) ?? []), step]);
+  const started = new Set(trigger === undefined ? [] : [trigger]);
+  const queue = [...started];
+  for (let at = 0; at < queue.length; at += 1) {
+    for (const step of waiting.get(queue[at] ?? "") ?? []) {
+      if (started.has(step.environment) || !step.needs.every(([, name]) => started.has(name))) continue;
+      started.add(step.environment);
+      queue.push(step.environment);
+    }
+  }
+  return started;
+}
+
 /** Steps that nothing is wrong with themselves: what they wait for never starts. */
-function* unreachable({ trigger, first }: Graph, stuck: ReadonlySet<string>): Generator<Finding> {
+function* unreachable({ trigger, first }: Graph, started: ReadonlySet<string>, stuck: ReadonlySet<string>): Generator<Finding> {
   if (trigger === undefined) return;
-  const started = new Set([trigger]);
-  const ready = (step: NamedStep): boolean =>
-    !started.has(step.environment) && step.needs.length > 0 && step.needs.every(([, name]) => started.has(name));
-  for (let next = [...first.values()].find(ready); next; next = [...first.values()].find(ready)) started.add(next.environment);
   for (const step of first.values()) {
     const names = step.needs.map(([, name]) => name);
     const own = names.length === 0 || names.some((name) => !first.has(name) && name !== trigger);
@@ -184,12 +197,13 @@ function* unreachable({ trigger, first }: Graph, stuck: ReadonlySet<string>): Ge
 }
 
 function* unknownEnvironments({ trigger, steps }: Graph, known: readonly string[]): Generator<Finding> {
+  const exists = new Set(known);
   const places: [Parts, string | undefined][] = [
     [["spec", "triggerEnvironment"], trigger],
     ...steps.map((step): [Parts, string] => [stepPath(step, "environment"), step.environment]),
   ];
   for (const [at, name] of places) {
-    if (name === undefined || known.includes(name)) continue;
+    if (name === undefined || exists.has(name)) continue;
     const meant = closest(name, known);
     const way = meant ? `Did you mean ${quoted(meant)}?` : "Add it on the Environments page first.";
     yield { code: "unknown-environment", message: `There is no environment ${quoted(name)}. ${way}`, at, suggestion: meant };

@@ -62,8 +62,8 @@ function placeholder(product: string, loading: boolean, environment: string): st
 }
 
 function Chosen({ application }: { application: Application }): JSX.Element {
-  const { name, version, revisionShort, commitAt } = application;
-  const commit = [revisionShort, commitAt === null ? null : ago(commitAt)].filter(Boolean).join(", ");
+  const { name, version, commit: sha, commitAt } = application;
+  const commit = [sha?.slice(0, 7), commitAt === null ? null : ago(commitAt)].filter(Boolean).join(", ");
   return (
     <>
       {name} {version !== null && <span className="ver">{version}</span>} <span className="faint">{commit}</span>

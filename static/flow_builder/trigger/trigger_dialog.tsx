@@ -79,7 +79,7 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
             {current && (
               <>
                 <Icon name="lock" className="i-14" />
-                {`Every environment gets the files at ${current.source.revision.slice(0, 7)}. Nothing is written until you trigger.`}
+                {`Every environment gets the files at ${current.source.commit.slice(0, 7)}. Nothing is written until you trigger.`}
               </>
             )}
           </span>

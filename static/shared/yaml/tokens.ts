@@ -89,6 +89,21 @@ export interface Place {
   column: number;
 }
 
+/** The 1-based line of any offset of a text, for many questions about one text. */
+export function lineTable(source: string): (offset: number) => number {
+  const starts = [0];
+  for (let at = source.indexOf("\n"); at >= 0; at = source.indexOf("\n", at + 1)) starts.push(at + 1);
+  return (offset) => {
+    let [low, high] = [0, starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  };
+}
+
 /** 1-based line and column of an offset. */
 export function placeOf(source: string, offset: number): Place {
   const before = source.slice(0, offset);
