@@ -27,7 +27,8 @@ def _secret_key() -> str:
             )
         return given
     file = DATA_DIR / "secret-key"
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
+    # Sessions and password hashes stand in there: nobody else on the machine may look.
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with file.open("x", encoding="ascii") as new:
             file.chmod(0o600)

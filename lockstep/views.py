@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 
@@ -16,6 +17,8 @@ from django.views.decorators.http import require_safe
 
 from promotions.models.release import Release, ReleaseStatus
 from promotions.models.step import Step, StepStatus
+
+log = logging.getLogger(__name__)
 
 BROKER_TIMEOUT_SECONDS = 2.0
 LEAST_FREE_BYTES = 100 * 1024 * 1024
@@ -43,7 +46,7 @@ def _database() -> str | None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
-        return f"The database does not answer: {str(error).strip()}"
+        return _unwell("The database does not answer", error)
     return None
 
 
@@ -56,10 +59,16 @@ def _broker() -> str | None:
     try:
         client.ping()
     except redis.RedisError as error:
-        return f"The broker does not answer: {error}"
+        return _unwell("The broker does not answer", error)
     finally:
         client.close()
     return None
+
+
+def _unwell(sentence: str, error: Exception) -> str:
+    """The sentence for anybody who asks; hosts, users and addresses are for the log alone."""
+    log.warning("%s: %s", sentence, str(error).strip())
+    return f"{sentence}: see the log."
 
 
 def _disk() -> str | None:

@@ -63,7 +63,7 @@ class Command(BaseCommand):
         if problem is not None:
             raise CommandError(problem)
         try:
-            data_dir.mkdir(parents=True, exist_ok=True)
+            data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             with DirectoryLock(data_dir), _listen(options["host"], options["port"]) as listener:
                 supervisor = Supervisor(
                     data_dir, environ=_child_environ(), say=self._say, logs_to_console=options["console"]
