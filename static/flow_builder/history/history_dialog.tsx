@@ -75,7 +75,7 @@ export function HistoryDialog({ name, text, savedEtag, onRestore, onClose }: Pro
               <span className="pm">{one.version === "" ? `#${one.number}` : `v${one.version}`}</span>
               <span className="when" title={one.savedAt}>
                 {clock(one.savedAt)}
-                {one.etag === savedEtag && ", as it is saved now"}
+                {one.etag === savedEtag && ", saved now"}
               </span>
             </button>
           ))}
