@@ -52,6 +52,10 @@ class ApplicationSerializer(serializers.Serializer[Any]):
     healthMessage = serializers.CharField(allow_blank=True)
     revision = serializers.CharField(allow_blank=True)
     revisionShort = serializers.CharField(allow_blank=True)
+    commit = serializers.CharField(
+        allow_blank=True,
+        help_text="The last commit that changed the application's files; commitMessage is its.",
+    )
     commitMessage = serializers.CharField(allow_blank=True)
     commitAuthor = serializers.CharField(allow_blank=True)
     commitAt = serializers.DateTimeField(allow_null=True)
@@ -127,6 +131,7 @@ def _application_row(row: Application) -> dict[str, Any]:
         "healthMessage": row.health_message,
         "revision": revision,
         "revisionShort": revision[:7],
+        "commit": row.commit_sha,
         "commitMessage": row.commit_message,
         "commitAuthor": row.commit_author,
         "commitAt": row.commit_at,

@@ -112,13 +112,6 @@ class Home:
     waiting: list[Waiting]
 
 
-def _later(*statuses: str) -> Exists:
-    later = Release.objects.filter(
-        product=OuterRef("product"), number__gt=OuterRef("number"), status__in=statuses
-    )
-    return Exists(later)
-
-
 def _culprit(row: dict[str, Any]) -> dict[str, Any] | None:
     """The first environment that failed."""
     failed = (e for e in row["environments"] if e["status"] == EnvironmentStatus.FAILED)
@@ -126,10 +119,20 @@ def _culprit(row: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _failed() -> list[dict[str, Any]]:
-    """Per product the newest failed release that no later success has made good."""
-    made_good = _later(ReleaseStatus.SUCCEEDED)
-    overtaken = _later(ReleaseStatus.FAILED)
-    rows = _rows(Release.objects.filter(~made_good, ~overtaken, status=ReleaseStatus.FAILED)[:20])
+    """Failed releases with an environment that no later release has brought to an end, newest first.
+
+    A later success counts only where it covers the environment that failed.
+    """
+    later = ReleaseEnvironment.objects.filter(
+        name=OuterRef("name"),
+        release__product=OuterRef("release__product"),
+        release__number__gt=OuterRef("release__number"),
+        status__in=[EnvironmentStatus.SUCCEEDED, EnvironmentStatus.FAILED],
+    )
+    still_open = ReleaseEnvironment.objects.filter(
+        ~Exists(later), status=EnvironmentStatus.FAILED, release__status=ReleaseStatus.FAILED
+    )
+    rows = _rows(Release.objects.filter(pk__in=still_open.values("release"))[:20])
     return [{**row, "culprit": _culprit(row)} for row in rows]
 
 

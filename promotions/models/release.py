@@ -57,6 +57,8 @@ class Release(models.Model):
     source_branch = models.CharField(max_length=250)
     source_path = models.CharField(max_length=500, blank=True)
     source_revision = models.CharField(max_length=64)
+    # The last commit up to the revision that changed the source's own files: what people know it by.
+    source_commit = models.CharField(max_length=64, blank=True)
     source_author = models.CharField(max_length=200, blank=True)
     source_message = models.TextField(blank=True)
     source_at = models.DateTimeField(null=True)

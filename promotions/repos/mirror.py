@@ -187,6 +187,12 @@ class Mirror:
         found = self._log("-1", "--full-history", "--no-merges", f"{base}..{tip}", "--", pathspec)
         return found[0] if found else None
 
+    def last_commit_of(self, revision: str, path: str) -> CommitInfo:
+        """The newest commit up to `revision` that changed the path; the revision's own where none did."""
+        pathspec = [f":(literal,top){path}"] if path else []
+        found = self._log("-1", revision, "--", *pathspec)
+        return found[0] if found else self.commit(revision)
+
     def changed_paths(self, commit: str) -> tuple[str, ...]:
         """Paths that the commit changed against its first parent."""
         done = self.git.local(

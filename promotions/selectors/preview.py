@@ -73,6 +73,7 @@ class _Preview:
                 "application": plan.source.row.identity,
                 "environment": plan.spec.trigger_environment,
                 "revision": source.revision,
+                "commit": source.commit,
                 "version": source.version,
                 "message": source.message,
                 "author": source.author,

@@ -95,6 +95,7 @@ def release_detail(release: Release) -> dict[str, Any]:
             "repository": release.source_repository,
             "branch": release.source_branch,
             "revision": release.source_revision,
+            "commit": release.source_commit or release.source_revision,
             "author": release.source_author,
             "message": release.source_message,
             "committedAt": release.source_at,

@@ -94,6 +94,7 @@ def _insert(plan: Plan, *, user: User, message: str, plan_digest: str) -> Releas
         source_path=target.path,
         source_revision=plan.source_revision,
         source_author=plan.source.row.commit_author,
+        source_commit=plan.source.row.commit_sha,
         source_message=plan.source.row.commit_message,
         source_at=plan.source.row.commit_at,
         version=plan.source.row.version,

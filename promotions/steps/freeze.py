@@ -26,9 +26,14 @@ VERSION_LENGTH = 200
 
 @dataclass(frozen=True)
 class Source:
-    """The source as read from Git: file contents relative to the application's path, and its commit."""
+    """The source as read from Git: file contents relative to the application's path, and its commit.
+
+    `commit` is the last one up to `revision` that changed the path; author, message and time are its.
+    """
 
     revision: str
+    commit: str
+    branch: str
     files: Mapping[str, SourceEntry]
     version: str
     author: str
@@ -58,9 +63,11 @@ def source_read(
             f"Commit {revision[:7]} is not in {branch} of {mirror.url}. Trigger with a commit that is.",
         )
     files = _files(mirror, commit, path, promotion_from_json(template))
-    info = mirror.commit(commit)
+    info = mirror.last_commit_of(commit, directory_name(path))
     return Source(
         revision=commit,
+        commit=info.sha,
+        branch=mirror.branch_name(branch),
         files=files,
         version=version_of(template, lambda name: _content(mirror, commit, path, name)),
         author=info.author_name,
@@ -150,7 +157,7 @@ def _content(mirror: Mirror, commit: str, path: str, name: str) -> bytes | None:
 def run_freeze(release: Release) -> Outcome:
     """Store the source's files with the release; a second run finds them stored and does nothing."""
     if release.frozen_at is not None:
-        return Done(f"Source {release.source_revision[:7]}", outputs={"revision": release.source_revision})
+        return _frozen(release.source_revision, release.source_commit)
     try:
         with mirror_open(release.source_repository) as mirror:
             source = source_read(
@@ -163,7 +170,11 @@ def run_freeze(release: Release) -> Outcome:
     except SourceUnusable as error:
         return Terminal(error.reason, str(error))
     source_store(release, source)
-    return Done(f"Source {source.revision[:7]}", outputs={"revision": source.revision})
+    return _frozen(source.revision, source.commit)
+
+
+def _frozen(revision: str, commit: str) -> Done:
+    return Done(f"Source {commit[:7]}", outputs={"revision": revision, "commit": commit})
 
 
 @transaction.atomic
@@ -182,16 +193,15 @@ def source_store(release: Release, source: Source) -> None:
         for path, entry in source.files.items()
     )
     locked.source_revision = source.revision
+    locked.source_commit = source.commit
+    locked.source_branch = source.branch
     locked.source_author = source.author[:VERSION_LENGTH]
     locked.source_message = source.message
     locked.source_at = source.committed_at
     locked.version = source.version
     locked.frozen_at = timezone.now()
-    locked.save(
-        update_fields=[
-            "source_revision", "source_author", "source_message", "source_at", "version", "frozen_at",
-        ]
-    )  # fmt: skip
+    frozen = ("revision", "commit", "branch", "author", "message", "at")
+    locked.save(update_fields=[*(f"source_{name}" for name in frozen), "version", "frozen_at"])
 
 
 def source_entries(release: Release) -> dict[str, SourceEntry]:

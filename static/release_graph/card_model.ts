@@ -112,7 +112,7 @@ export const commitsOf = (environment: Environment): string[] => [
 function titleOf(step: Step, environment: Environment, release: Release): Pick<StepRow, "title" | "made"> {
   const { title } = step;
   if (step.kind === "freeze") {
-    const made = short(release.source.revision);
+    const made = short(release.source.commit);
     return { title: title.endsWith(` ${made}`) ? title.slice(0, -made.length - 1) : title, made };
   }
   const commits = step.kind === "commit" ? commitsOf(environment) : [];

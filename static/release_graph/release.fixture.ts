@@ -55,7 +55,7 @@ export const release = (environments: Environment[], fields: Partial<Release> = 
   reason: "",
   message: "",
   version: "1.1.0",
-  source: { revision: "46b4afe0000000000000000000000000000000ff" },
+  source: { revision: "46b4afe0000000000000000000000000000000ff", commit: "46b4afe0000000000000000000000000000000ff" },
   eventNumber: 1,
   actions: { terminate: true, retry: false },
   environments,

@@ -69,7 +69,7 @@ export interface Release {
   reason: string;
   message: string;
   version: string;
-  source: { revision: string };
+  source: { revision: string; commit: string };
   eventNumber: number;
   actions: { terminate: boolean; retry: boolean };
   environments: Environment[];

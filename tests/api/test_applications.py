@@ -38,6 +38,7 @@ def test_a_row_says_everything(as_viewer: Client, trio: Product) -> None:
         "healthMessage": "",
         "revision": "a1b2c3d4" * 5,
         "revisionShort": "a1b2c3d",
+        "commit": "",
         "commitMessage": "",
         "commitAuthor": "",
         "commitAt": None,

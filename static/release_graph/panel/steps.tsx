@@ -14,7 +14,7 @@ export function Steps({ environment, release }: { environment: Environment; rele
           {many && <h4 className="label">{one.name}</h4>}
           <ol className="step-list">
             {one.steps.map((step) => (
-              <Line key={step.id} step={step} revision={release.source.revision} />
+              <Line key={step.id} step={step} revision={release.source.commit} />
             ))}
           </ol>
         </div>

@@ -10,13 +10,16 @@ import pytest
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from environments.models import Runtime
 from environments.runtimes.local.models import LocalApplication
 from feeds.models import Event, Feed
+from products.discovery import runtime_poll
 from products.models import Product
 from promotions.errors import PlanChanged, PlanRefused, ReleaseNotRetryable
 from promotions.models import PushIntent, Release, Step, StepAttempt
 from promotions.selectors.preview import release_preview
 from promotions.selectors.releases import release_detail
+from promotions.selectors_pages import home
 from promotions.services import release_concurrency, step_execute, sweep
 from promotions.services.release_retry import release_retry
 from promotions.services.release_terminate import release_terminate
@@ -379,9 +382,6 @@ def test_retry_is_refused_while_running_and_after_a_newer_release(demo: Demo) ->
     demo.commit(
         "demo-applications/trioapp-dev/Chart.yaml", lambda text: text.replace("appVersion: ", "appVersion: 9")
     )
-    from environments.models import Runtime
-    from products.discovery import runtime_poll
-
     runtime_poll(runtime=Runtime.objects.get(name="local"))
     second = demo.trigger()
     with pytest.raises(ReleaseNotRetryable):
@@ -447,3 +447,25 @@ def test_a_retried_release_counts_its_duration_from_its_first_start(demo: Demo) 
     assert release.resumed_at is not None
     assert first_start is not None
     assert release.resumed_at > first_start
+
+
+def test_a_release_is_known_by_the_last_commit_of_its_source_and_frozen_at_the_tip(demo: Demo) -> None:
+    theirs = demo.git("log", "-1", "--format=%H", "main", "--", "demo-applications/trioapp-dev")
+    tip = demo.commit("README.md", lambda text: f"{text}Something else.\n")
+    runtime_poll(runtime=Runtime.objects.get(name="local"))
+    release = demo.settle(demo.trigger())
+    source = release_detail(release)["source"]
+    assert (source["revision"], source["commit"]) == (tip, theirs)
+    assert source["message"].startswith(demo.git("log", "-1", "--format=%s", theirs))
+    assert source["branch"] == "main"
+
+
+def test_home_shows_a_failure_until_a_release_that_covers_its_environment(demo: Demo) -> None:
+    set_failure("demo-trioapp-eu", "degraded", "boom")
+    failed = demo.settle(demo.trigger())
+    other = demo.settle(demo.trigger("multi-env-sequential-promotion"))
+    assert other.status == "SUCCEEDED"
+    assert [row["number"] for row in home().failed] == [failed.number]
+    set_failure("demo-trioapp-eu", "none")
+    demo.settle(demo.trigger())
+    assert home().failed == []
