@@ -35,6 +35,7 @@ from promotions.repos import (
     Unchanged,
     push_wave,
 )
+from promotions.repos import trailers as trailer
 from promotions.services.push_intents import RowIntents
 from promotions.steps.base import Claim, Done, Outcome, Terminal
 from promotions.steps.change import (
@@ -91,10 +92,10 @@ class EnvironmentEdit:
     def edit(self) -> Edit:
         release = self.release
         trailers = [
-            ("Lockstep-Release", release.pk),
-            ("Lockstep-Environment", self.environment.name),
-            *(("Lockstep-Application", target.application.identity) for target in self.targets),
-            ("Lockstep-Source-Commit", release.source_revision),
+            (trailer.RELEASE, release.pk),
+            (trailer.ENVIRONMENT, self.environment.name),
+            *((trailer.APPLICATION, target.application.identity) for target in self.targets),
+            (trailer.SOURCE_COMMIT, release.source_revision),
         ]
         identity = Identity("Lockstep", "lockstep@localhost")
         return Edit(
