@@ -88,9 +88,11 @@ class Command(BaseCommand):
         if demo:
             self._prepare_demo()
             connections.close_all()
+        # Workers would only take the processor from the web server, for which a person waits.
+        self._wait_for_web(supervisor, listener)
         for service in others:
             supervisor.start(service)
-        self._announce(supervisor, listener)
+        self._say(f"Lockstep runs at {settings.PUBLIC_URL}/ (stop it with Ctrl-C)")
         while True:
             supervisor.check()
             time.sleep(POLL_SECONDS)
@@ -119,7 +121,7 @@ class Command(BaseCommand):
         (settings.DATA_DIR / DEMO_MARK).touch()
         call_command("demo_setup", verbosity=0)
 
-    def _announce(self, supervisor: Supervisor, listener: socket.socket) -> None:
+    def _wait_for_web(self, supervisor: Supervisor, listener: socket.socket) -> None:
         host, port = listener.getsockname()[:2]
         address = f"http://{_reachable(host)}:{port}/healthz"
         deadline = time.monotonic() + WEB_START_SECONDS
@@ -131,7 +133,6 @@ class Command(BaseCommand):
                     f"see {supervisor.log_file('web')}."
                 )
             time.sleep(POLL_SECONDS)
-        self._say(f"Lockstep runs at {settings.PUBLIC_URL}/ (stop it with Ctrl-C)")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)

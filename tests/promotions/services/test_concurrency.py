@@ -182,7 +182,7 @@ def test_the_same_contents_frozen_by_two_releases_in_other_orders(outbox: Outbox
         for product, order in (("shop", contents), ("pay", contents[::-1])):
             release = light_release(product=product)
             files = {f"{n}.yaml": SourceEntry(content) for n, content in enumerate(order)}
-            source = Source("a" * 40, files, "1", "ann", "message", release.created_at)
+            source = Source("a" * 40, "b" * 40, "main", files, "1", "ann", "message", release.created_at)
             works.append(lambda release=release, source=source: source_store(release, source))
         at_once(*works)
     assert SourceBlob.objects.count() == 8 * 6
