@@ -16,8 +16,8 @@ const SETTINGS = new Set<Gesture["kind"]>(["name", "description", "version", "ti
 /** Gestures to make in all: a few while writing code, many where nobody waits. */
 const wanted = Number(process.env["LOCKSTEP_GESTURES"] ?? 600);
 // A run that everybody repeats makes the same gestures. Chance goes on hunting with LOCKSTEP_GESTURES=20000
-// LOCKSTEP_GESTURES_SEED=random: it still finds a comment over the first step that outlives the step, about
-// once in 15,000 gestures (seed 1664558151). Until that is mended, 20,000 by chance cannot be promised.
+// LOCKSTEP_GESTURES_SEED=random: it once found a gesture that loses the comment over a step (a run of
+// 20,000, seed 1664558151). Until that is mended, 20,000 by chance cannot be promised.
 const asked = process.env["LOCKSTEP_GESTURES_SEED"] ?? "1";
 const seed = asked === "random" ? Date.now() : Number(asked);
 
