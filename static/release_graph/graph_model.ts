@@ -1,5 +1,6 @@
 // Where the cards stand, how the arrows run between them, and which card is next to which. Draws nothing.
-import { edgeId, layoutFlow, routeEdge, type LayoutEdge, type Point } from "../shared/flow_layout";
+import { edgeId, layoutFlow, type LayoutEdge } from "../shared/layout/flow_layout";
+import { routeEdge, type Point } from "../shared/layout/route";
 import type { Environment } from "./release";
 
 export const CARD = { width: 244, top: 56, row: 24, versions: 24, stepsFrame: 12, issue: 68, headAt: 30 };

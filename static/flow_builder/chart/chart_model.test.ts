@@ -71,17 +71,4 @@ describe("the chart", () => {
     expect(shown).toEqual({ dev: "58.10", qa: "58.9", prod: undefined, "prod-eu": "58.8, 58.7", "prod-asia": "no trio" });
     expect(chart.nodes.every((one) => one.version === undefined && one.missing === undefined)).toBe(true);
   });
-
-  test("hundreds of environments stand in layers too, none on another, every arrow to the right", () => {
-    const names = Array.from({ length: 120 }, (_, at) => `e${at}`);
-    const steps = names.map((name, at) => `    - environment: ${name}\n      dependsOn: [${at < 8 ? "dev" : `e${(at * 7) % (at - (at % 8))}`}]\n`);
-    const drawn = chartOf(flowOf(`spec:\n  triggerEnvironment: dev\n  steps:\n${steps.join("")}`), undefined, undefined, [], undefined);
-    const at = new Map(drawn.nodes.map((one) => [one.id, one]));
-    for (const { from, to } of drawn.edges) expect((at.get(from)?.at.x ?? 0) + (at.get(from)?.width ?? 0)).toBeLessThan(at.get(to)?.at.x ?? 0);
-    for (const one of drawn.nodes) {
-      const near = drawn.nodes.filter((other) => other !== one && other.at.x === one.at.x && Math.abs(other.at.y - one.at.y) < NODE.height);
-      expect(near.map((other) => other.id)).toEqual([]);
-    }
-    expect(drawn.edges.every((edge) => !edge.path.includes("NaN"))).toBe(true);
-  });
 });

@@ -1,7 +1,8 @@
 // What the chart shows of a flow: nodes with their places, arrows with their paths; reads, never changes.
 import type { Application, Environment, Kind, Preview, PreviewEnvironment, Setting } from "../../shared/records";
 import type { Problem } from "../../shared/manifest/manifest_text";
-import { edgeId, layoutFlow, routeEdge, type LayoutEdge, type Point } from "../../shared/flow_layout";
+import { edgeId, layoutFlow, type LayoutEdge } from "../../shared/layout/flow_layout";
+import { routeEdge, type Point } from "../../shared/layout/route";
 import { drawnSteps, type Flow, type PolicyKey, type Step } from "../model/flow";
 
 export const NODE = { width: 148, height: 56, dock: 86, gap: 18 };

@@ -1,5 +1,5 @@
 // Where an environment dragged over the chart would land: on an arrow, after a node, else after the nearest one.
-import type { Point } from "../../shared/flow_layout";
+import type { Point } from "../../shared/layout/route";
 import { NODE, type Chart, type ChartNode } from "./chart_model";
 import type { DropTarget } from "./menus";
 
