@@ -1,5 +1,6 @@
 // Every change that a person can make to a flow without typing YAML: (source, gesture) -> source, as small splices.
-import { editText, EditRefused, type Edit, type Op } from "../../shared/yaml/edit";
+import { EditRefused, type Edit, type Op } from "../../shared/yaml/edit";
+import { editLong } from "../../shared/yaml/edit_long";
 import { readFlow, type Action, type Flow, type HookKey, type OnFailure, type PolicyKey } from "../model/flow";
 import { addDependency, removeDependency, setTrigger } from "./dependencies";
 import { GestureRefused } from "./refused";
@@ -72,7 +73,7 @@ export function perform(source: string, gesture: Gesture): Performed {
   const { flow, failure } = readFlow(source);
   if (!flow) throw new GestureRefused(`The text cannot be read at line ${failure?.line ?? 1}. Mend it there first.`);
   try {
-    return editText(source, plan(flow, gesture));
+    return editLong(source, plan(flow, gesture));
   } catch (error) {
     if (error instanceof EditRefused) throw new GestureRefused(error.message);
     throw error;

@@ -1,7 +1,8 @@
 // Reads a promotion flow out of its YAML text for the chart and the settings; forgiving, and never the judge of it.
 import { isMap, isSeq, type Document, type Node } from "yaml";
 import { parseManifest } from "../../shared/yaml/parse";
-import { lineTable, placeOf } from "../../shared/yaml/tokens";
+import { manifestParts, type Entry, type Parts } from "../../shared/yaml/parts";
+import { lineTable, placeOf, tokenEnd } from "../../shared/yaml/tokens";
 
 export type Action = "commit" | "pr" | "none";
 export type PolicyKey = "action" | "preAction" | "postAction";
@@ -67,16 +68,24 @@ function sourceText(doc: Document, path: readonly string[]): string {
   return node?.source ?? text(node?.value);
 }
 
-const readings = new WeakMap<Document, Reading>();
+const KEPT = 2;
+const readings: { source: string; reading: Reading }[] = [];
 
-/** Read once per parsed text, however many ask. */
+/** Read once per text, however many ask. */
 export function readFlow(source: string): Reading {
-  const doc = parseManifest(source);
-  const known = readings.get(doc);
-  if (known) return known;
-  const reading = readDocument(source, doc);
-  readings.set(doc, reading);
+  const known = readings.find((one) => one.source === source);
+  if (known) return known.reading;
+  const parts = manifestParts(source);
+  const reading = parts ? readParts(parts) : readDocument(source, parseManifest(source));
+  readings.unshift({ source, reading });
+  readings.length = Math.min(readings.length, KEPT);
   return reading;
+}
+
+function readParts({ skeleton, skeletonData, path, entries }: Parts): Reading {
+  const specPath = path.slice(0, -1);
+  const spec = row(specPath.reduce<unknown>((data, key) => row(data)[key], skeletonData));
+  return { flow: { ...readHead(skeleton, row(skeletonData), spec, specPath), steps: entries.map(readEntry) }, failure: undefined };
 }
 
 function readDocument(source: string, doc: Document.Parsed): Reading {
@@ -134,29 +143,51 @@ function readHead(doc: Document, data: Row, spec: Row, specPath: readonly string
 /** Every key under `hooks`, known or not: the last one to go takes the block with it. */
 const readHooks = (value: unknown): Hooks => Object.fromEntries(Object.entries(row(value)).map(([key, one]) => [key, text(one)]));
 
+type StepContent = Omit<Step, "index" | "line" | "endLine">;
+
+function readContent(value: unknown): StepContent {
+  const step = row(value);
+  const policy = Object.fromEntries(
+    (["action", "preAction", "postAction"] as const).map((key) => [key, text(row(step["policy"])[key])] as const).filter(([, one]) => one !== ""),
+  );
+  return {
+    environment: text(step["environment"]),
+    dependsOn: list(step["dependsOn"]).map(text).filter((one) => one !== ""),
+    policy,
+    hasPolicy: step["policy"] != null,
+    policyKeys: Object.keys(row(step["policy"])),
+    hooks: readHooks(step["hooks"]),
+  };
+}
+
+/** The first and last line of a node's content: comments behind it are not its own. */
+function linesOf(node: Node | undefined, lineOf: (offset: number) => number): { first: number; last: number } {
+  if (!node?.range || !node.srcToken) return { first: 1, last: 1 };
+  const [from] = node.range;
+  return { first: lineOf(from), last: lineOf(Math.max(from, tokenEnd(node.srcToken) - 1)) };
+}
+
 function readSteps(source: string, doc: Document, specPath: readonly string[], spec: Row): Step[] {
   const node = doc.getIn([...specPath, "steps"], true);
   const lineOf = lineTable(source);
   return list(spec["steps"]).map((value, index) => {
-    const step = row(value);
-    const range = (isSeq(node) ? (node.items[index] as Node | undefined) : undefined)?.range;
-    const policy = Object.fromEntries(
-      (["action", "preAction", "postAction"] as const)
-        .map((key) => [key, text(row(step["policy"])[key])] as const)
-        .filter(([, one]) => one !== ""),
-    );
-    return {
-      index,
-      environment: text(step["environment"]),
-      dependsOn: list(step["dependsOn"]).map(text).filter((one) => one !== ""),
-      policy,
-      hasPolicy: step["policy"] != null,
-      policyKeys: Object.keys(row(step["policy"])),
-      hooks: readHooks(step["hooks"]),
-      line: range ? lineOf(range[0]) : 1,
-      endLine: range ? lineOf(Math.max(range[0], range[1] - 1)) : 1,
-    };
+    const { first, last } = linesOf(isSeq(node) ? (node.items[index] as Node | undefined) : undefined, lineOf);
+    return { ...readContent(value), index, line: first, endLine: last };
   });
+}
+
+// What an entry says, by its piece, with its lines counted from the piece's first.
+const contents = new WeakMap<Entry["piece"], StepContent & { first: number; last: number }>();
+
+function readEntry({ piece, line }: Entry, index: number): Step {
+  let known = contents.get(piece);
+  if (!known) {
+    const lineOf = lineTable(piece.text);
+    known = { ...readContent(piece.data), ...linesOf(piece.node, lineOf) };
+    contents.set(piece, known);
+  }
+  const { first, last, ...content } = known;
+  return { ...content, index, line: line + first, endLine: line + last };
 }
 
 /** Steps that can be drawn: each environment once, the first of it. */

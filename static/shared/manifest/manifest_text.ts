@@ -1,6 +1,7 @@
 // A manifest's data together with its places in the text, and the findings about it; never judges it.
 import { isCollection, isMap, isPair, isScalar, isSeq, type Document, type Node, type Pair, type Scalar } from "yaml";
 import { parseManifest } from "../yaml/parse";
+import { fromSkeleton, manifestParts, type Parts as TextParts } from "../yaml/parts";
 import { placeOf } from "../yaml/tokens";
 
 export type Severity = "error" | "warning";
@@ -42,6 +43,30 @@ export function problemAt(source: string, from: number, to: number, rest: Omit<P
 
 type Row = Record<string, unknown>;
 const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
+const row = (value: unknown): Row => (isRow(value) ? value : {});
+
+interface Found {
+  key: Node | undefined;
+  value: Node | null;
+}
+
+/** As far along a path as the text goes. */
+function walk(from: Node | null, path: Parts): Found {
+  let key: Node | undefined;
+  let value = from;
+  for (const part of path) {
+    if (isMap(value)) {
+      const pair = value.items.find((one: Pair) => isScalar(one.key) && String(one.key.value) === String(part));
+      if (!isPair(pair)) return { key, value };
+      key = pair.key as Node;
+      value = pair.value as Node | null;
+    } else if (isSeq(value) && typeof part === "number") {
+      key = undefined;
+      value = value.items[part] as Node | null;
+    } else return { key, value };
+  }
+  return { key, value };
+}
 
 /** Paths leave the older form's `spec.properties` out; those in problems have it. */
 export class ManifestText {
@@ -50,10 +75,14 @@ export class ManifestText {
     private readonly doc: Document,
     readonly data: Row,
     readonly wrapped: boolean,
+    /** Where the text was read in parts, `doc` holds the first entry of its list alone. */
+    private readonly parts?: TextParts,
   ) {}
 
   /** Of a text whose YAML is valid; undefined where it is none or its aliases cannot be resolved. */
   static read(source: string): ManifestText | undefined {
+    const parts = manifestParts(source);
+    if (parts) return ManifestText.assembled(parts);
     const doc = parseManifest(source);
     if (doc.errors.length > 0) return undefined;
     let data: unknown;
@@ -66,6 +95,14 @@ export class ManifestText {
     if (!isRow(data)) return new ManifestText(source, doc, {}, false);
     const inner = isRow(data["spec"]) ? data["spec"]["properties"] : undefined;
     return isRow(inner) ? new ManifestText(source, doc, { ...data, spec: inner }, true) : new ManifestText(source, doc, data, false);
+  }
+
+  private static assembled(parts: TextParts): ManifestText {
+    const wrapped = parts.path.length > 2;
+    const data = row(parts.skeletonData);
+    const spec = wrapped ? row(row(data["spec"])["properties"]) : row(data["spec"]);
+    const steps = parts.entries.map((entry) => entry.data);
+    return new ManifestText(parts.source, parts.skeleton, { ...data, spec: { ...spec, steps } }, wrapped, parts);
   }
 
   get spec(): Row {
@@ -98,34 +135,28 @@ export class ManifestText {
     return this.doc.contents === null ? "nothing" : "something";
   }
 
-  private find(parts: Parts): { key: Node | undefined; value: Node | null } {
-    let key: Node | undefined;
-    let value = this.doc.contents as Node | null;
-    for (const part of this.written(parts)) {
-      if (isMap(value)) {
-        const pair = value.items.find((one: Pair) => isScalar(one.key) && String(one.key.value) === String(part));
-        if (!isPair(pair)) return { key, value };
-        key = pair.key as Node;
-        value = pair.value as Node | null;
-      } else if (isSeq(value) && typeof part === "number") {
-        key = undefined;
-        value = value.items[part] as Node | null;
-      } else return { key, value };
-    }
-    return { key, value };
+  private find(parts: Parts): Found & { place: (offset: number) => number } {
+    const written = this.written(parts);
+    const read = this.parts;
+    if (!read) return { ...walk(this.doc.contents as Node | null, written), place: (offset) => offset };
+    const depth = read.path.length;
+    const index = written[depth];
+    const entry = typeof index === "number" && read.path.every((key, at) => key === written[at]) ? read.entries[index] : undefined;
+    if (entry) return { ...walk(entry.node, written.slice(depth + 1)), place: (offset) => offset + entry.at };
+    return { ...walk(this.doc.contents as Node | null, written), place: (offset) => fromSkeleton(read, offset) };
   }
 
   /** A scalar itself; the key of anything larger or empty; the first field of an item without a key. */
   span(parts: Parts, onKey = false): [number, number] {
-    const { key, value } = this.find(parts);
+    const { key, value, place } = this.find(parts);
     const range = value?.range;
-    if (range && isScalar(value) && range[1] > range[0] && !onKey) return [range[0], range[1]];
-    if (key?.range) return [key.range[0], key.range[1]];
+    if (range && isScalar(value) && range[1] > range[0] && !onKey) return [place(range[0]), place(range[1])];
+    if (key?.range) return [place(key.range[0]), place(key.range[1])];
     if (isCollection(value) && isMap(value)) {
       const first = (value.items[0]?.key as Node | undefined)?.range;
-      if (first) return [first[0], first[1]];
+      if (first) return [place(first[0]), place(first[1])];
     }
-    return range ? [range[0], Math.min(range[0] + 1, this.source.length)] : [0, 0];
+    return range ? [place(range[0]), Math.min(place(range[0]) + 1, this.source.length)] : [0, 0];
   }
 
   line(parts: Parts): number {

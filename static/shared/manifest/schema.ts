@@ -48,6 +48,9 @@ function typeOf(value: unknown): string {
   return typeof value;
 }
 
+/** By the schema of a list's items, those in which nothing was found. */
+const faultless = new WeakMap<Schema, WeakSet<object>>();
+
 class Check {
   readonly findings: Finding[] = [];
 
@@ -82,7 +85,20 @@ class Check {
       if (keyword === "type") return;
     }
     if (isRow(value)) this.runFields(schema, base, value, at);
-    if (Array.isArray(value) && schema.items) value.forEach((item, index) => this.run(schema.items ?? {}, base, item, [...at, index]));
+    if (Array.isArray(value) && schema.items) {
+      const { items } = schema;
+      value.forEach((item, index) => this.runItem(items, base, item, [...at, index]));
+    }
+  }
+
+  /** What a text read in parts holds unchanged is the same object as before, and not judged twice. */
+  private runItem(items: Schema, base: Schema, item: unknown, at: Parts): void {
+    const known = faultless.get(items) ?? new WeakSet();
+    faultless.set(items, known);
+    if (isRow(item) && known.has(item)) return;
+    const before = this.findings.length;
+    this.run(items, base, item, at);
+    if (isRow(item) && this.findings.length === before) known.add(item);
   }
 
   private runFields(schema: Schema, base: Schema, value: Row, at: Parts): void {

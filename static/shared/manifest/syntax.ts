@@ -1,6 +1,7 @@
 // Sentences for what the YAML parser refuses; never decides by itself whether a text is valid.
 import { visit, type Document, type ErrorCode } from "yaml";
 import { parseManifest } from "../yaml/parse";
+import { manifestParts } from "../yaml/parts";
 import { problemAt, type Problem } from "./manifest_text";
 
 const MOST_BYTES = 1024 * 1024;
@@ -50,6 +51,7 @@ export function syntaxProblems(source: string): Problem[] {
   }
   const odd = UNPRINTABLE.exec(source);
   if (odd) return [error(source, odd.index, odd.index + 1, "character", "YAML cannot hold this character. Remove it, or write it as an escape in double quotes.")];
+  if (manifestParts(source)) return [];
   const doc = parseManifest(source);
   const found = [...doc.errors, ...doc.warnings.filter((one) => one.code === "TAG_RESOLVE_FAILED")].map((one) => {
     const message = unclosed(one.message) ?? SENTENCES[one.code] ?? one.message.replace(/\.?$/, ".");

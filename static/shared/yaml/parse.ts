@@ -10,14 +10,14 @@ const last: { source: string; doc: Document.Parsed }[] = [];
 export function parseManifest(source: string): Document.Parsed {
   const known = last.find((one) => one.source === source);
   if (known) return known.doc;
-  const doc = parsed(source);
+  const doc = parsedAnew(source);
   last.unshift({ source, doc });
   last.length = Math.min(last.length, KEPT);
   return doc;
 }
 
-/** A separator with nothing behind it begins no second document. */
-function parsed(source: string): Document.Parsed {
+/** Not remembered. A separator with nothing behind it begins no second document. */
+export function parsedAnew(source: string): Document.Parsed {
   const doc = parseDocument(source, { keepSourceTokens: true, merge: true, logLevel: "error", prettyErrors: false });
   doc.errors = doc.errors.filter((error) => error.code !== "MULTIPLE_DOCS" || !NOTHING_MORE.test(source.slice(error.pos[0])));
   return doc;

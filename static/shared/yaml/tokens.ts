@@ -104,8 +104,10 @@ export function lineTable(source: string): (offset: number) => number {
   };
 }
 
+let lastTable: { source: string; lineOf: (offset: number) => number } | undefined;
+
 /** 1-based line and column of an offset. */
 export function placeOf(source: string, offset: number): Place {
-  const before = source.slice(0, offset);
-  return { line: before.split("\n").length, column: columnOf(source, offset) + 1 };
+  if (lastTable?.source !== source) lastTable = { source, lineOf: lineTable(source) };
+  return { line: lastTable.lineOf(offset), column: columnOf(source, offset) + 1 };
 }
