@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { CARD, graphOf, isInside, neighbour, shiftIntoView } from "./graph_model";
+import { isInside, shiftIntoView } from "../shared/layout/view";
+import { CARD, graphOf, neighbour } from "./graph_model";
 
 const PARALLEL = [
   { name: "dev", dependsOn: [], rows: 2 },

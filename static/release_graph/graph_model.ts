@@ -1,6 +1,7 @@
 // Where the cards stand, how the arrows run between them, and which card is next to which. Draws nothing.
 import { edgeId, layoutFlow, type LayoutEdge } from "../shared/layout/flow_layout";
 import { routeEdge, type Point } from "../shared/layout/route";
+import { boundsOf, type Bounds } from "../shared/layout/view";
 import type { Environment } from "./release";
 
 export const CARD = { width: 244, top: 56, row: 24, versions: 24, stepsFrame: 12, issue: 68, headAt: 30 };
@@ -17,13 +18,6 @@ export interface GraphEdge extends LayoutEdge {
   id: string;
   path: string;
   tip: string;
-}
-
-export interface Bounds {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
 }
 
 export interface Graph {
@@ -56,17 +50,9 @@ export function graphOf(shapes: readonly Shape[], hasVersions: boolean): Graph {
       const path = routeEdge({ x: from.x + CARD.width, y: from.y + CARD.headAt }, end, lanes.get(id) ?? [], TURN);
       return { ...edge, id, path, tip: `M${end.x - 1} ${end.y - 4.5}l${ARROW.length} 4.5-${ARROW.length} 4.5z` };
     }),
-    bounds: boundsOf(nodes, height),
+    bounds: boundsOf(nodes.map(({ at }) => ({ ...at, width: CARD.width, height }))),
     height,
   };
-}
-
-function boundsOf(nodes: readonly GraphNode[], height: number): Bounds {
-  if (nodes.length === 0) return { x: 0, y: 0, width: 0, height: 0 };
-  const xs = nodes.map((one) => one.at.x);
-  const ys = nodes.map((one) => one.at.y);
-  const [x, y] = [Math.min(...xs), Math.min(...ys)];
-  return { x, y, width: Math.max(...xs) + CARD.width - x, height: Math.max(...ys) + height - y };
 }
 
 /** The card to go to with an arrow key: along the arrows, or to the neighbour in the same column. */
@@ -81,38 +67,4 @@ export function neighbour(graph: Graph, id: string, key: string): string | undef
   const below = key === "ArrowDown";
   const column = graph.nodes.filter((one) => one.at.x === node.at.x && (below ? one.at.y > node.at.y : one.at.y < node.at.y));
   return nearest(column.map((one) => one.id));
-}
-
-interface Viewport {
-  x: number;
-  y: number;
-  zoom: number;
-}
-
-interface Size {
-  width: number;
-  height: number;
-}
-
-/** Whether all of it stands inside the canvas. */
-export function isInside(bounds: Bounds, view: Viewport, canvas: Size): boolean {
-  const [left, top] = [bounds.x * view.zoom + view.x, bounds.y * view.zoom + view.y];
-  return left >= 0 && top >= 0 && left + bounds.width * view.zoom <= canvas.width && top + bounds.height * view.zoom <= canvas.height;
-}
-
-/** How far to move the view, in screen pixels, so that the card stands inside what is left of the canvas. */
-export function shiftIntoView(
-  card: Bounds,
-  view: Viewport,
-  visible: Size,
-  margin = 16,
-): Point {
-  const shift = (start: number, size: number, room: number): number => {
-    if (start < margin || size > room - 2 * margin) return margin - start;
-    return Math.min(0, room - margin - start - size);
-  };
-  return {
-    x: shift(card.x * view.zoom + view.x, card.width * view.zoom, visible.width),
-    y: shift(card.y * view.zoom + view.y, card.height * view.zoom, visible.height),
-  };
 }

@@ -1,7 +1,8 @@
 // The canvas's view: shows the whole flow until a person moves it, and keeps the opened card in sight.
 import { getViewportForBounds, useReactFlow, useStore, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
-import { CARD, isInside, shiftIntoView, type Graph } from "./graph_model";
+import { isInside, shiftIntoView } from "../shared/layout/view";
+import { CARD, type Graph } from "./graph_model";
 
 export const ZOOM = { least: 0.2, most: 1.5, fit: 1 };
 const PADDING = { top: "16px", bottom: "16px", x: "24px" } as const;
