@@ -1,22 +1,13 @@
 // How the YAML editor looks and behaves: highlighting by our classes, two spaces, line numbers, folding, search, keys.
 import { defaultKeymap, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
-import { yaml } from "@codemirror/lang-yaml";
-import { codeFolding, foldGutter, foldKeymap, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { codeFolding, foldGutter, foldKeymap, indentUnit } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import type { Extension } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
-import { tagHighlighter, tags } from "@lezer/highlight";
 import { icon } from "../../site/dom";
 import { fieldHelp, helpTheme } from "./completion";
 import { stepLines } from "./step_lines";
-
-const classes = tagHighlighter([
-  { tag: tags.definition(tags.propertyName), class: "k" },
-  { tag: tags.propertyName, class: "k" },
-  { tag: [tags.content, tags.string, tags.special(tags.string), tags.attributeValue], class: "v" },
-  { tag: [tags.comment, tags.lineComment], class: "c" },
-  { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace, tags.meta], class: "p" },
-]);
+import { yamlSupport } from "./yaml_language";
 
 const theme = EditorView.theme({
   "&": { height: "100%", fontSize: "12px", backgroundColor: "var(--surface)" },
@@ -58,8 +49,7 @@ export const editorExtensions: Extension = [
   highlightSelectionMatches({ minSelectionLength: 3 }),
   drawSelection(),
   highlightActiveLine(),
-  yaml(),
-  syntaxHighlighting(classes),
+  yamlSupport,
   indentUnit.of("  "),
   EditorView.contentAttributes.of({ "aria-label": "YAML of the flow", spellcheck: "false", tabindex: "0" }),
   stepLines,

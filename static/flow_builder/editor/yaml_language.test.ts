@@ -1,0 +1,47 @@
+// Folding and indentation by the lines around, as people who write YAML expect them.
+import { EditorState } from "@codemirror/state";
+import { expect, test } from "vitest";
+import { foldable, indentation } from "./yaml_language";
+
+const TEXT = `spec:
+  steps: # in order
+    - environment: qa
+      dependsOn: [dev]
+
+      # why
+      policy:
+        action: commit
+    - environment: prod
+  hooks:
+  - one
+  - two
+last: x`;
+const state = EditorState.create({ doc: TEXT });
+
+test.each([
+  ["spec:", "  - two"],
+  ["  steps: # in order", "    - environment: prod"],
+  ["    - environment: qa", "        action: commit"],
+  ["      policy:", "        action: commit"],
+  ["  hooks:", "  - two"],
+  ["  - one", undefined],
+  ["      # why", undefined],
+  ["last: x", undefined],
+])("%s folds up to %s", (line, last) => {
+  const at = TEXT.indexOf(line);
+  const fold = foldable(state, state.doc.lineAt(at).from);
+  expect(fold && TEXT.slice(fold.from, fold.to).split("\n").at(-1)).toBe(last ?? null);
+});
+
+test.each([
+  ["spec:", 2],
+  ["    - environment: qa", 6],
+  ["    - environment:", 8],
+  ["      dependsOn: [dev]", 6],
+  ["      policy:", 8],
+  ["      # comment", null],
+  ["", null],
+])("after %j the next line stands at %s", (line, column) => {
+  const one = EditorState.create({ doc: `${line}\n` });
+  expect(indentation(one, line.length)).toBe(column);
+});
