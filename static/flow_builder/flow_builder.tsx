@@ -1,5 +1,5 @@
 // The Flow Builder: settings, chart and YAML of one text, saving it and triggering it. The text is the only state.
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore, type JSX } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore, type JSX } from "react";
 import { api, apiAll } from "../shared/api";
 import { useMedia, useRemembered, useResource, useUnsavedGuard } from "../shared/hooks";
 import { offsetAt, problemAt, type Problem } from "../shared/manifest/manifest_text";
@@ -9,8 +9,9 @@ import { toast } from "../site/toasts";
 import { BuilderContext, type Builder } from "./builder_context";
 import { BuilderDialogs, type OpenDialog } from "./builder_dialogs";
 import { Chart } from "./chart/chart";
-import { chartOf, runningOf } from "./chart/chart_model";
+import { runningOf } from "./chart/chart_model";
 import { ChartHead, ViewSwitch } from "./chart/chart_head";
+import { useChart } from "./chart/use_chart";
 import { YamlPane } from "./editor/yaml_pane";
 import type { Gesture } from "./gestures/gesture";
 import { GestureRefused } from "./gestures/refused";
@@ -63,17 +64,14 @@ export function FlowBuilder({ initial, initialText, initialProduct, openTrigger 
   const environmentNames = useMemo(() => environments.data?.map((one) => one.name), [environments.data]);
   const workflowNames = useMemo(() => workflows.data?.map((one) => one.name), [workflows.data]);
   const known = useMemo(() => ({ environments: environmentNames, workflows: workflowNames }), [environmentNames, workflowNames]);
-  const problems = useMemo(
-    () => [...flowProblems(text, known), ...serverOnly(text, file)],
-    [text, known, file],
-  );
+  // The chart is painted first, then what is wrong with the text.
+  const judged = useDeferredValue(text);
+  const problems = useMemo(() => [...flowProblems(judged, known), ...serverOnly(judged, file)], [judged, known, file]);
   const preview = useResource(usePreviewOf(file.saved, product));
   const applications = useResource(useApplicationsOf(product));
   const running = useMemo(() => applications.data && runningOf(product, applications.data), [product, applications.data]);
-  const chart = useMemo(
-    () => chartOf(flow, environments.data, preview.data, problems, running),
-    [flow, environments.data, preview.data, problems, running],
-  );
+  const around = useMemo(() => ({ environments: environments.data, preview: preview.data, problems, running }), [environments.data, preview.data, problems, running]);
+  const { chart, layOutAnew } = useChart(flow, around);
   const atCursor = useStepAtCursor(flowText, flow);
   const dirty = text !== (file.saved?.manifest ?? initialText);
   useUnsavedGuard(dirty);
@@ -129,7 +127,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, openTrigger 
   };
   /** Whether the text is saved now; a question or a problem on the way leaves that to the person. */
   const save = async (then?: "trigger"): Promise<void> => {
-    const blocking = problems.find(isBlocking);
+    const blocking = flowProblems(text, known).find(isBlocking);
     if (blocking) return toProblem(blocking);
     if (file.saved && file.saved.name !== flow.name) return setDialog({ kind: "save-as", then });
     if ((await afterSave("same")) && then === "trigger") setDialog({ kind: "trigger" });
@@ -169,7 +167,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, openTrigger 
               </button>
             )}
             <Chart chart={chart} stale={reading.failure !== undefined} canUndo={canUndo} canRedo={canRedo}
-              onUndo={flowText.undo} onRedo={flowText.redo}
+              onUndo={flowText.undo} onRedo={flowText.redo} onLayOut={layOutAnew}
               onOpenSettings={() => {
                 setTab("environment");
                 setShowSettings(true);

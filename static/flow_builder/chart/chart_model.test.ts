@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { PARALLEL } from "../gestures/flows.fixture";
 import { perform } from "../gestures/gesture";
 import type { Application } from "../../shared/records";
+import { routeEdge } from "../../shared/layout/route";
 import { readFlow, type Flow } from "../model/flow";
 import { flowProblems } from "../problems/problems";
 import { chartOf, neighbour, NODE, runningOf } from "./chart_model";
@@ -13,7 +14,7 @@ const flowOf = (source: string): Flow => {
   return flow;
 };
 const source = perform(PARALLEL, { kind: "add", after: "qa", environments: ["prod-eu", "prod-asia"] }).source;
-const chart = chartOf(flowOf(source), undefined, undefined, [], undefined);
+const chart = chartOf(flowOf(source), {});
 const node = (id: string) => chart.nodes.find((one) => one.id === id);
 
 //  dev -> qa -> prod
@@ -37,9 +38,10 @@ describe("the chart", () => {
 
   test("an arrow over a layer passes beside the environments in it", () => {
     const long = perform(source, { kind: "depend", environment: "prod", on: "dev" }).source;
-    const drawn = chartOf(flowOf(long), undefined, undefined, [], undefined);
+    const drawn = chartOf(flowOf(long), {});
     const qa = drawn.nodes.find((one) => one.id === "qa");
-    const path = drawn.edges.find((edge) => edge.id === "dev→prod")?.path ?? "";
+    const arrow = drawn.edges.find((edge) => edge.id === "dev→prod");
+    const path = arrow ? routeEdge(arrow.start, arrow.end, arrow.lanes) : "";
     const heights = [...path.matchAll(/[ML](-?[\d.]+) (-?[\d.]+)/g)]
       .map(([, x, y]) => ({ x: Number(x), y: Number(y) }))
       .filter((point) => qa && point.x > qa.at.x && point.x < qa.at.x + qa.width);
@@ -49,12 +51,12 @@ describe("the chart", () => {
   });
 
   test("a setting shows who decides it, a problem stands at its setting", () => {
-    expect(node("prod")?.policy.action).toEqual({ value: "pr", by: "flow", policy: undefined });
-    expect(node("prod")?.policy.postAction.by).toBe("unset");
+    expect(node("prod")?.facts.policy.action).toEqual({ value: "pr", by: "flow", policy: undefined });
+    expect(node("prod")?.facts.policy.postAction.by).toBe("unset");
     const bad = source.replace("preAction:", "preActon:");
     const problems = flowProblems(bad, { environments: undefined, workflows: undefined });
-    const drawn = chartOf(flowOf(bad), undefined, undefined, problems, undefined);
-    expect(drawn.nodes.find((one) => one.id === "qa")?.policyProblems.preAction).toContain("preActon");
+    const drawn = chartOf(flowOf(bad), { problems });
+    expect(drawn.nodes.find((one) => one.id === "qa")?.facts.policyProblems.preAction).toContain("preActon");
   });
 
   test("with a product chosen each environment shows what runs there, saved or not, and where nothing does", () => {
@@ -66,9 +68,9 @@ describe("the chart", () => {
       application("dev", "dev", "58.10"), application("qa", "qa", "58.9"), application("qa-worker", "qa", "58.9"),
       application("eu", "prod-eu", "58.8"), application("eu-worker", "prod-eu", "58.7"), application("prod", "prod", null),
     ]);
-    const drawn = chartOf(flowOf(source), undefined, undefined, [], running);
-    const shown = Object.fromEntries(drawn.nodes.map((one) => [one.id, one.missing === undefined ? one.version : `no ${one.missing}`]));
+    const drawn = chartOf(flowOf(source), { running });
+    const shown = Object.fromEntries(drawn.nodes.map(({ id, facts }) => [id, facts.missing === undefined ? facts.version : `no ${facts.missing}`]));
     expect(shown).toEqual({ dev: "58.10", qa: "58.9", prod: undefined, "prod-eu": "58.8, 58.7", "prod-asia": "no trio" });
-    expect(chart.nodes.every((one) => one.version === undefined && one.missing === undefined)).toBe(true);
+    expect(chart.nodes.every(({ facts }) => facts.version === undefined && facts.missing === undefined)).toBe(true);
   });
 });

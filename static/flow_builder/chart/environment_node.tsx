@@ -1,20 +1,23 @@
 // One environment on the chart: its tile and name, its dock of settings in front, the place to add or connect behind.
 import { Handle, Position, useConnection, type Node, type NodeProps } from "@xyflow/react";
-import type { JSX } from "react";
+import { memo, type JSX } from "react";
 import { Icon } from "../../shared/icon";
 import { anchorOf } from "../../shared/popover";
 import { KindWord, Place } from "../../shared/place";
 import type { PolicyKey } from "../model/flow";
-import type { ChartNode } from "./chart_model";
+import type { Facts } from "./chart_model";
 import { useChartMenus } from "./menus";
 import { actionWord, originWord, settingIcon, SETTING_NAMES } from "./policy_words";
 
-export type EnvironmentNodeType = Node<{ node: ChartNode; selected: boolean; atCursor: boolean }, "environment">;
+export type EnvironmentNodeType = Node<{ facts: Facts; selected: boolean; atCursor: boolean }, "environment">;
 
 const KEYS: readonly PolicyKey[] = ["preAction", "action", "postAction"];
 
-export function EnvironmentNode({ data: { node, selected, atCursor } }: NodeProps<EnvironmentNodeType>): JSX.Element {
-  const { drop, select } = useChartMenus();
+/** Drawn again only when it says something else: where it stands is its frame's matter. */
+export const EnvironmentNode = memo(Environment, (before, now) => before.data === now.data);
+
+function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<EnvironmentNodeType>): JSX.Element {
+  const { drop, select, isFar } = useChartMenus();
   const connecting = useConnection((connection) => connection.inProgress);
   const isTarget = drop?.kind === "after" && drop.environment === node.id;
   const classes = ["node", node.trigger && "trigger", selected && "is-selected", atCursor && "is-at-cursor", isTarget && "is-target"];
@@ -22,7 +25,7 @@ export function EnvironmentNode({ data: { node, selected, atCursor } }: NodeProp
     <div className="stop">
       {/* While a dependency is dragged, the whole stop catches it, the trigger too: what cannot be is told, not ignored. */}
       <Handle type="target" position={Position.Left} className={connecting ? "in is-catching" : "in"} isConnectableStart={false} />
-      {!node.trigger && <Dock node={node} />}
+      {!node.trigger && !isFar && <Dock node={node} />}
       <div className={classes.filter(Boolean).join(" ")}>
         {/* Lies over the node, beside the + and not around it: a control inside a control is lost to a screen reader. */}
         <button
@@ -78,7 +81,7 @@ export function EnvironmentNode({ data: { node, selected, atCursor } }: NodeProp
 }
 
 /** Pressed, it opens the list of environments to add; dragged to another node, it makes that one depend on this one. */
-function AddHandle({ node }: { node: ChartNode }): JSX.Element {
+function AddHandle({ node }: { node: Facts }): JSX.Element {
   const { menu, open } = useChartMenus();
   const isOpen = menu?.kind === "add" && menu.after === node.id;
   return (
@@ -93,14 +96,12 @@ function AddHandle({ node }: { node: ChartNode }): JSX.Element {
           event.stopPropagation();
           open({ kind: "add", after: node.id, anchor: anchorOf(event.currentTarget), chosen: [] });
         }}
-      >
-        <Icon name="plus" />
-      </button>
+      />
     </Handle>
   );
 }
 
-function Dock({ node }: { node: ChartNode }): JSX.Element {
+function Dock({ node }: { node: Facts }): JSX.Element {
   const { action } = node.policy;
   return (
     <>
@@ -109,10 +110,6 @@ function Dock({ node }: { node: ChartNode }): JSX.Element {
           <DockButton key={key} node={node} setting={key} />
         ))}
       </div>
-      <svg className="tip-line" width={18} height={10} aria-hidden="true">
-        <path d="M0 5h12" />
-        <path className="tipp" d="M9 .5 17 5 9 9.5z" />
-      </svg>
       <span className="dock-word">
         <span>{actionWord(action.value)}</span>
         <span className="origin">
@@ -124,7 +121,7 @@ function Dock({ node }: { node: ChartNode }): JSX.Element {
   );
 }
 
-function DockButton({ node, setting }: { node: ChartNode; setting: PolicyKey }): JSX.Element {
+function DockButton({ node, setting }: { node: Facts; setting: PolicyKey }): JSX.Element {
   const { menu, open } = useChartMenus();
   const decided = node.policy[setting];
   const problem = node.policyProblems[setting];

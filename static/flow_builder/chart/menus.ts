@@ -15,6 +15,8 @@ export interface ChartMenus {
   menu: Menu | undefined;
   open: (menu: Menu) => void;
   drop: DropTarget | undefined;
+  /** The chart is seen from so far that no word on it can be read. */
+  isFar: boolean;
   select: (environment: string) => void;
 }
 

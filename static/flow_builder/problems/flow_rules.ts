@@ -168,7 +168,13 @@ function cycles({ steps, first }: Graph, started: ReadonlySet<string>): { findin
 /** Everything that would start if nothing failed, the trigger included. Whatever it lacks waits in a circle, or for one. */
 function startedBy({ trigger, first }: Graph): Set<string> {
   const waiting = new Map<string, NamedStep[]>();
-  for (const step of first.values()) for (const [, name] of step.needs) waiting.set(name, [...(waiting.get(name) ?? []), step]);
+  for (const step of first.values()) {
+    for (const [, name] of step.needs) {
+      const list = waiting.get(name);
+      if (list) list.push(step);
+      else waiting.set(name, [step]);
+    }
+  }
   const started = new Set(trigger === undefined ? [] : [trigger]);
   const queue = [...started];
   for (let at = 0; at < queue.length; at += 1) {

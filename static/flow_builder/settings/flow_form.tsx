@@ -18,9 +18,8 @@ export function FlowForm({ savedName, savedWords }: { savedName: string | undefi
   const { flow, perform, environments } = useBuilder();
   const renamed = savedName !== undefined && flow.name !== savedName;
   const nameError = isName(flow.name) ? undefined : `Name the flow: ${NAME_RULE}.`;
-  const choices = [...new Set([flow.trigger, ...(environments ?? []).map((one) => one.name)])].filter(
-    (name) => !flow.steps.some((step) => step.environment === name),
-  );
+  const steps = new Set(flow.steps.map((step) => step.environment));
+  const choices = [...new Set([flow.trigger, ...(environments ?? []).map((one) => one.name)])].filter((name) => !steps.has(name));
   return (
     <>
       <Field label="Name" error={nameError}

@@ -1,0 +1,56 @@
+// The whole flow in small, with the part that the canvas shows; a press or a drag on it looks elsewhere.
+import { useStore } from "@xyflow/react";
+import { memo, useMemo, useRef, type JSX, type PointerEvent } from "react";
+import { isProduction } from "../../shared/place";
+import { NODE, type Chart, type ChartNode } from "./chart_model";
+
+const BOX = { width: 132, height: 98 };
+const MARGIN = 40;
+
+const boxes = (nodes: readonly ChartNode[]): string =>
+  nodes.map(({ at, width }) => `M${at.x + width - NODE.width} ${at.y}h${NODE.width}v${NODE.height}h-${NODE.width}z`).join("");
+
+export function Minimap({ chart, lookAt }: { chart: Chart; lookAt: (x: number, y: number) => void }): JSX.Element {
+  const svg = useRef<SVGSVGElement>(null);
+  const { bounds } = chart;
+  const scale = Math.max((bounds.width + 2 * MARGIN) / BOX.width, (bounds.height + 2 * MARGIN) / BOX.height, 8);
+  const [width, height] = [BOX.width * scale, BOX.height * scale];
+  const [x, y] = [bounds.x + bounds.width / 2 - width / 2, bounds.y + bounds.height / 2 - height / 2];
+  const look = (event: PointerEvent): void => {
+    const box = svg.current?.getBoundingClientRect();
+    if (box && event.buttons === 1) lookAt(x + (event.clientX - box.left) * scale, y + (event.clientY - box.top) * scale);
+  };
+  return (
+    <div className="float minimap">
+      <svg ref={svg} viewBox={`${x} ${y} ${width} ${height}`} role="img" aria-label="Map of the flow"
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          look(event);
+        }}
+        onPointerMove={look}>
+        <Flow nodes={chart.nodes} />
+        <Seen stroke={1.5 * scale} />
+      </svg>
+    </div>
+  );
+}
+
+const Flow = memo(function Flow({ nodes }: { nodes: readonly ChartNode[] }): JSX.Element {
+  const [production, others] = useMemo(() => {
+    const isProd = (node: ChartNode): boolean => isProduction(node.facts.kind);
+    return [boxes(nodes.filter(isProd)), boxes(nodes.filter((node) => !isProd(node)))];
+  }, [nodes]);
+  return (
+    <>
+      <path className="mini" d={others} />
+      <path className="mini prod" d={production} />
+    </>
+  );
+});
+
+function Seen({ stroke }: { stroke: number }): JSX.Element {
+  const [x, y, zoom] = useStore((state) => state.transform);
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  return <rect className="seen" x={-x / zoom} y={-y / zoom} width={width / zoom} height={height / zoom} strokeWidth={stroke} />;
+}
