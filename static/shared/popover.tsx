@@ -47,7 +47,8 @@ export function Popover({ anchor, onClose, children, className = "", label, role
   useLayoutEffect(() => {
     if (box.current) setAt(place(anchor, box.current.offsetWidth, box.current.offsetHeight, side));
   }, [anchor, side]);
-  useEffect(() => {
+  // Cleaned up while the box still stands: once it is gone, nobody can tell that it had the focus.
+  useLayoutEffect(() => {
     const element = box.current;
     const returnTo = document.activeElement;
     element?.querySelector<HTMLElement>("input, button")?.focus();
@@ -65,7 +66,7 @@ export function Popover({ anchor, onClose, children, className = "", label, role
     return () => {
       document.removeEventListener("keydown", escape, true);
       document.removeEventListener("pointerdown", outside, true);
-      if (returnTo instanceof HTMLElement && returnTo.isConnected && element?.contains(document.activeElement)) returnTo.focus();
+      if (returnTo instanceof HTMLElement && returnTo.isConnected && element?.contains(document.activeElement)) returnTo.focus({ preventScroll: true });
     };
   }, []);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
