@@ -52,10 +52,11 @@ export function StepForm({ environment }: { environment: string }): JSX.Element 
 function DependsOn({ step }: { step: Step }): JSX.Element {
   const { flow, perform } = useBuilder();
   const { environment } = step;
-  const later = new Set([environment, ...allDependents(flow, environment)]);
-  const possible = [flow.trigger, ...flow.steps.map((one) => one.environment)].filter(
-    (name) => name !== "" && !later.has(name) && !step.dependsOn.includes(name),
+  const others = [flow.trigger, ...flow.steps.map((one) => one.environment)].filter(
+    (name) => name !== "" && name !== environment && !step.dependsOn.includes(name),
   );
+  const after = new Set(allDependents(flow, environment));
+  const later = others.filter((name) => after.has(name));
   return (
     <div className="field">
       <span className="label">Depends on</span>
@@ -69,12 +70,18 @@ function DependsOn({ step }: { step: Step }): JSX.Element {
             </button>
           </li>
         ))}
-        {possible.length > 0 && (
+        {others.length > 0 && (
           <li className="more">
             <Icon name="plus" className="i-14" />
             <select aria-label="Add a dependency" value="" onChange={(event) => perform({ kind: "depend", environment, on: event.target.value })}>
               <option value="">Add a dependency</option>
-              {possible.map((name) => <option key={name}>{name}</option>)}
+              {others.filter((name) => !after.has(name)).map((name) => <option key={name}>{name}</option>)}
+              {/* Offered too: who looks for one of these is told which circle it would close. */}
+              {later.length > 0 && (
+                <optgroup label={`After ${environment}`}>
+                  {later.map((name) => <option key={name}>{name}</option>)}
+                </optgroup>
+              )}
             </select>
           </li>
         )}
