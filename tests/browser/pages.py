@@ -64,10 +64,31 @@ def node(page: Page, environment: str) -> Locator:
     )
 
 
+# Resolves once the chart has stood still for longer than it waits before it moves new environments into view.
+CHART_STANDS_STILL = """() => new Promise((done) => {
+  const viewport = document.querySelector(".react-flow__viewport");
+  let before = "";
+  let frames = 0;
+  const look = () => {
+    frames = viewport.style.transform === before ? frames + 1 : 0;
+    before = viewport.style.transform;
+    if (frames < 15) requestAnimationFrame(look);
+    else done();
+  };
+  look();
+})"""
+
+
+def at_rest(page: Page) -> None:
+    """Nothing on the chart moves any more, so that the mouse meets what it aims at."""
+    page.evaluate(CHART_STANDS_STILL)
+
+
 def add_after(page: Page, environment: str, names: list[str]) -> None:
     """Mouse over the node's right side, press the + that comes up, choose, add."""
     here = node(page, environment)
     expect(here).to_be_visible()
+    at_rest(page)
     box = here.bounding_box()
     assert box is not None
     plus = page.get_by_role("button", name=f"Add environments after {environment}")
@@ -77,8 +98,9 @@ def add_after(page: Page, environment: str, names: list[str]) -> None:
     menu = page.get_by_role("dialog", name=f"Add after {environment}")
     for name in names:
         menu.get_by_text(name, exact=True).click()
-        expect(menu.get_by_role("checkbox", name=re.compile(rf"^{re.escape(name)}\b"))).to_be_checked()
-    menu.get_by_role("button", name=f"Add {len(names)} environments" if len(names) > 1 else "Add").click()
+        expect(menu.get_by_role("checkbox", name=re.compile(rf"^{re.escape(name)} "))).to_be_checked()
+    words = f"Add {len(names)} environments" if len(names) > 1 else "Add"
+    menu.get_by_role("button", name=words, exact=True).click()
     expect(menu).to_be_hidden()
 
 

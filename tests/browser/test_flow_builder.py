@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.builder import TEXT, new_flow, open_flow, save, stored, tab_to
 from tests.browser.conftest import COLLEAGUE, PASSWORD, SignIn
 from tests.browser.pages import node, write_yaml, yaml_of
-from tests.faults.quick_start import EXAMPLES, PARALLEL, Site
+from tests.faults.quick_start import PARALLEL, Site
 from tests.lockstep.installation import wait_until
 
 pytestmark = pytest.mark.browser
 
 SEQUENTIAL = "multi-env-sequential-promotion"
-TEXT = (EXAMPLES / "flows" / f"{PARALLEL}.yaml").read_text()
 
 
 def with_dependency(text: str, environment: str, on: str) -> str:
@@ -29,29 +29,8 @@ def with_dependency(text: str, environment: str, on: str) -> str:
 CIRCLE = with_dependency(with_dependency(TEXT, "prod", "prod-asia"), "prod-asia", "prod")
 
 
-def stored(site: Site, name: str) -> str:
-    return site.client.get(f"flows/{name}/", headers={"Accept": "application/yaml"}).text
-
-
-def new_flow(site: Site, name: str) -> str:
-    text = TEXT.replace(f"name: {PARALLEL}", f"name: {name}")
-    headers = {"Content-Type": "application/yaml", "If-None-Match": "*"}
-    site.call("PUT", f"flows/{name}/", content=text.encode(), headers=headers)
-    return text
-
-
-def open_flow(page: Page, name: str) -> None:
-    page.goto(f"/flows/{name}/")
-    expect(node(page, "qa")).to_be_visible()
-    expect(page.get_by_role("textbox", name="YAML of the flow")).to_contain_text(name)
-
-
 def describe(page: Page, words: str) -> None:
     page.get_by_role("complementary", name="Settings").get_by_label("Description").fill(words)
-
-
-def save(page: Page) -> None:
-    page.get_by_role("main").get_by_role("button", name="Save", exact=True).click()
 
 
 def conflict(page: Page) -> Locator:
@@ -152,16 +131,6 @@ def test_the_server_refuses_the_same_cycle_from_anybody_else(prepared_site: Site
 
 
 # -- the keyboard alone
-
-
-def tab_to(page: Page, target: Locator, *, most: int = 60) -> None:
-    """Press Tab until the target has the focus."""
-    expect(target).to_be_visible()
-    for _ in range(most):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"{most} presses of Tab do not reach {target}")
 
 
 def test_everything_from_signing_in_to_undo_is_done_with_the_keyboard_alone(

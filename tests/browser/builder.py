@@ -1,0 +1,146 @@
+"""What a person does in the Flow Builder, and what it then shows and has saved."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.pages import at_rest, node
+from tests.faults.quick_start import EXAMPLES, PARALLEL, Site
+
+# dev -> qa -> {prod, prod-eu, prod-asia}
+TEXT = (EXAMPLES / "flows" / f"{PARALLEL}.yaml").read_text()
+
+Point = tuple[float, float]
+
+
+def stored(site: Site, name: str) -> str:
+    return site.client.get(f"flows/{name}/", headers={"Accept": "application/yaml"}).text
+
+
+def new_flow(site: Site, name: str, text: str = TEXT) -> str:
+    """Saves a flow under a name of its own; returns its text."""
+    text = re.sub(r"(?m)^  name: .*$", f"  name: {name}", text)
+    headers = {"Content-Type": "application/yaml", "If-None-Match": "*"}
+    site.call("PUT", f"flows/{name}/", content=text.encode(), headers=headers)
+    return text
+
+
+def open_flow(page: Page, name: str) -> None:
+    page.goto(f"/flows/{name}/")
+    expect(node(page, "qa")).to_be_visible()
+    expect(editor(page)).to_contain_text(name)
+
+
+def empty_page(page: Page) -> Page:
+    page.goto("/flows/new/")
+    expect(palette_item(page, "dev")).to_be_visible()
+    return page
+
+
+def save(page: Page) -> None:
+    page.get_by_role("main").get_by_role("button", name="Save", exact=True).click()
+
+
+def changed(before: str, after: str) -> list[str]:
+    """The lines that differ, as "- old" and "+ new"."""
+    return [one for one in difflib.ndiff(before.split("\n"), after.split("\n")) if one[0] in "+-"]
+
+
+# -- the panes
+
+
+def chart(page: Page) -> Locator:
+    return page.get_by_role("region", name="Chart")
+
+
+def settings(page: Page) -> Locator:
+    return page.get_by_role("complementary", name="Settings")
+
+
+def editor(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="YAML of the flow")
+
+
+def line(page: Page, words: str) -> Locator:
+    """The line of the editor that says exactly this, apart from its indent."""
+    return editor(page).locator(".cm-line", has_text=re.compile(rf"^\s*{re.escape(words)}$"))
+
+
+def told(page: Page, words: str) -> Locator:
+    """The message about something that was not done."""
+    return page.get_by_role("alert").filter(has_text=words)
+
+
+# -- the chart
+
+
+def arrow(page: Page, source: str, target: str) -> Locator:
+    """The place in the middle of an arrow, which is there while the arrow is."""
+    return chart(page).get_by_role("button", name=f"Insert between {source} and {target}", exact=True)
+
+
+def dock(page: Page, environment: str, setting: str) -> Locator:
+    """One of the three settings that stand in front of a node."""
+    return chart(page).get_by_role("button", name=re.compile(rf"^{setting} of {re.escape(environment)}: "))
+
+
+def dock_menu(page: Page, environment: str, setting: str) -> Locator:
+    dock(page, environment, setting).click()
+    return page.get_by_role("menu", name=f"{setting} of {environment}")
+
+
+def set_workflow(page: Page, environment: str, setting: str, workflow: str) -> None:
+    menu = dock_menu(page, environment, setting)
+    menu.get_by_label("Name of a workflow").fill(workflow)
+    menu.get_by_role("button", name="Set").click()
+    expect(dock(page, environment, setting)).to_have_accessible_name(
+        f"{setting} of {environment}: {workflow}"
+    )
+
+
+def palette_item(page: Page, environment: str) -> Locator:
+    return (
+        chart(page)
+        .locator(".palette")
+        .get_by_role("button", name=re.compile(rf"^{re.escape(environment)} (non-)?production$"))
+    )
+
+
+def middle(locator: Locator) -> Point:
+    box = locator.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def pull(page: Page, start: Point, end: Point) -> None:
+    """Press and move in steps as a hand does, without letting go."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end, steps=12)
+    # What is reached with the last step is only entered; one more is needed to be over it.
+    page.mouse.move(end[0] + 1, end[1])
+
+
+def connect(page: Page, source: str, target: str) -> None:
+    """Drag from the handle behind a node to another node, which shall depend on it."""
+    at_rest(page)
+    handle = chart(page).get_by_role("button", name=f"Add environments after {source}", exact=True)
+    pull(page, middle(handle), middle(node(page, target)))
+    page.mouse.up()
+
+
+# -- the keyboard
+
+
+def tab_to(page: Page, target: Locator, *, most: int = 60) -> None:
+    """Press Tab until the target has the focus."""
+    expect(target).to_be_visible()
+    for _ in range(most):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{most} presses of Tab do not reach {target}")
