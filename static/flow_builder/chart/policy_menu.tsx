@@ -20,23 +20,32 @@ export function PolicyMenu({ environment, setting, anchor, onClose }: Props): JS
   const choose = (value: string | undefined): void => {
     if (perform({ kind: "policy", environment, key: setting, value })) onClose();
   };
+  const label = `${SETTING_NAMES[setting]} of ${environment}`;
+  const title = <div className="menu-label">{`${SETTING_NAMES[setting]} for ${environment}`}</div>;
+  const byPolicy = (
+    <Choice icon="policies" checked={current === undefined} onChoose={() => choose(undefined)}>
+      Account-level policy
+    </Choice>
+  );
+  if (setting !== "action") {
+    return (
+      <Popover anchor={anchor} side="above" label={label} onClose={onClose} className="menu">
+        {title}
+        <Workflows label={label} icon={setting === "preAction" ? "pre" : "post"} current={current} onChoose={choose} byPolicy={byPolicy} />
+      </Popover>
+    );
+  }
   return (
-    <Popover anchor={anchor} side="above" role="menu" label={`${SETTING_NAMES[setting]} of ${environment}`} onClose={onClose} className="menu">
-      <div className="menu-label">{`${SETTING_NAMES[setting]} for ${environment}`}</div>
-      {setting === "action" ? (
-        ACTIONS.map((one) => (
-          <Choice key={one.value} icon={one.icon} checked={current === one.value} onChoose={() => choose(one.value)}
-            note={one.value === "none" && policy.preAction === undefined ? "needs a pre-action" : undefined}>
-            {ACTION_NAMES[one.value]}
-          </Choice>
-        ))
-      ) : (
-        <Workflows icon={setting === "preAction" ? "pre" : "post"} current={current} onChoose={choose} />
-      )}
+    <Popover anchor={anchor} side="above" role="menu" label={label} onClose={onClose} className="menu">
+      {title}
+      {ACTIONS.map((one) => (
+        <Choice key={one.value} icon={one.icon} checked={current === one.value} onChoose={() => choose(one.value)}
+          note={one.value === "none" && policy.preAction === undefined ? "needs a pre-action" : undefined}>
+          {ACTION_NAMES[one.value]}
+        </Choice>
+      ))}
       <hr />
-      <Choice icon="policies" checked={current === undefined} onChoose={() => choose(undefined)}>
-        Account-level policy
-      </Choice>
+      {byPolicy}
     </Popover>
   );
 }
@@ -58,19 +67,30 @@ function Choice(props: { icon: string; checked: boolean; onChoose: () => void; c
   );
 }
 
-/** Registered workflows, and a field for one that is still to come. */
-function Workflows(props: { icon: string; current: string | undefined; onChoose: (value: string) => void }): JSX.Element {
-  const { icon, current, onChoose } = props;
+/** Registered workflows, and a field for one that is still to come; a field is no part of a menu, so it stands beside it. */
+function Workflows(props: {
+  label: string;
+  icon: string;
+  current: string | undefined;
+  onChoose: (value: string) => void;
+  byPolicy: JSX.Element;
+}): JSX.Element {
+  const { label, icon, current, onChoose, byPolicy } = props;
   const { workflows } = useBuilder();
   const [typed, setTyped] = useState("");
   const names = [...new Set([...(current === undefined ? [] : [current]), ...(workflows ?? [])])];
   return (
     <>
-      {names.map((name) => (
-        <Choice key={name} icon={icon} checked={name === current} onChoose={() => onChoose(name)}>
-          {name}
-        </Choice>
-      ))}
+      <div role="menu" aria-label={label}>
+        {names.map((name) => (
+          <Choice key={name} icon={icon} checked={name === current} onChoose={() => onChoose(name)}>
+            {name}
+          </Choice>
+        ))}
+        {names.length > 0 && <hr />}
+        {byPolicy}
+      </div>
+      <hr />
       <form
         className="typed"
         onSubmit={(event) => {
