@@ -1,5 +1,5 @@
 // A modal dialog on the platform's own element: focus stays inside, Esc closes it and focus returns.
-import { useEffect, useId, useRef, type JSX, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, type JSX, type ReactNode } from "react";
 import { Icon } from "./icon";
 
 interface Props {
@@ -14,7 +14,8 @@ interface Props {
 export function Dialog({ title, onClose, children, foot, className = "", onSubmit }: Props): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Gives the focus back before whatever opens in its place takes it.
+  useLayoutEffect(() => {
     const element = dialog.current;
     const returnTo = document.activeElement;
     if (element && !element.open) element.showModal();

@@ -17,14 +17,17 @@ export function ChartPopovers({ menu, setMenu }: Props): JSX.Element | null {
   const [pending, setPending] = useState<Exclude<Menu, { kind: "policy" }> | undefined>();
   const close = (): void => setMenu(undefined);
   if (pending) {
+    const back = (chosen: readonly string[]): void => {
+      setPending(undefined);
+      setMenu({ ...pending, chosen });
+    };
     return (
       <NewEnvironmentDialog
         environments={environments ?? []}
-        onClose={() => setPending(undefined)}
+        onClose={() => back(pending.chosen)}
         onCreated={(name) => {
           reloadEnvironments();
-          setPending(undefined);
-          setMenu({ ...pending, chosen: [...pending.chosen, name] });
+          back([...pending.chosen, name]);
         }}
       />
     );
