@@ -68,7 +68,8 @@ export function flowCompletion(known: () => Known): Extension {
     if (!found || (!context.explicit && found.from === context.pos && !/[:[,-] $/.test(text.slice(0, context.pos)))) return null;
     return { ...found, validFor: /^[\w./-]*$/ };
   };
-  return autocompletion({ override: [source], icons: false });
+  // A field that was chosen asks for its value at once.
+  return autocompletion({ override: [source], icons: false, activateOnCompletion: ({ apply }) => apply !== undefined });
 }
 
 /** What a field means, when the pointer rests on it. */
