@@ -61,6 +61,10 @@ def settings(page: Page) -> Locator:
     return page.get_by_role("complementary", name="Settings")
 
 
+def yaml_pane(page: Page) -> Locator:
+    return page.get_by_role("region", name="YAML")
+
+
 def editor(page: Page) -> Locator:
     return page.get_by_role("textbox", name="YAML of the flow")
 
@@ -68,6 +72,12 @@ def editor(page: Page) -> Locator:
 def line(page: Page, words: str) -> Locator:
     """The line of the editor that says exactly this, apart from its indent."""
     return editor(page).locator(".cm-line", has_text=re.compile(rf"^\s*{re.escape(words)}$"))
+
+
+def at_end_of(page: Page, words: str) -> None:
+    """Put the cursor behind the last letter of the line that says exactly this."""
+    line(page, words).click()
+    page.keyboard.press("End")
 
 
 def told(page: Page, words: str) -> Locator:
@@ -89,14 +99,17 @@ def dock(page: Page, environment: str, setting: str) -> Locator:
 
 
 def dock_menu(page: Page, environment: str, setting: str) -> Locator:
+    """The choices for one setting, opened."""
     dock(page, environment, setting).click()
     return page.get_by_role("menu", name=f"{setting} of {environment}")
 
 
 def set_workflow(page: Page, environment: str, setting: str, workflow: str) -> None:
-    menu = dock_menu(page, environment, setting)
-    menu.get_by_label("Name of a workflow").fill(workflow)
-    menu.get_by_role("button", name="Set").click()
+    """Type the name of a workflow that is not registered yet."""
+    dock(page, environment, setting).click()
+    popover = page.get_by_role("dialog", name=f"{setting} of {environment}")
+    popover.get_by_label("Name of a workflow").fill(workflow)
+    popover.get_by_role("button", name="Set").click()
     expect(dock(page, environment, setting)).to_have_accessible_name(
         f"{setting} of {environment}: {workflow}"
     )

@@ -190,6 +190,8 @@ def test_the_reference_flow_is_drawn_with_the_keyboard_alone(prepared_site: Site
         while not dock(page, "qa", setting).evaluate("element => element === document.activeElement"):
             keys.press("Shift+Tab")
         keys.press("Enter")
+        expect(page.get_by_role("menuitemradio", name="Account-level policy")).to_be_focused()
+        keys.press("ArrowDown")
         expect(page.get_by_label("Name of a workflow")).to_be_focused()
         keys.type(workflow)
         keys.press("Enter")
