@@ -108,8 +108,7 @@ def test_the_reference_flow_is_drawn_with_the_mouse_from_an_empty_page(
     expect(dock(page, "prod-eu", "Action")).to_have_accessible_name("Action of prod-eu: by policy")
     assert "policy" not in graph(yaml_of(page))["spec"]["steps"]["prod-eu"]
     for region in ("prod", "prod-eu"):
-        menu = dock_menu(page, region, "Action")
-        menu.get_by_role("menuitemradio", name="Commit").click()
+        dock_menu(page, region, "Action").get_by_role("menuitemradio", name="Commit").click()
         expect(dock(page, region, "Action")).to_have_accessible_name(f"Action of {region}: commit")
     save(page)
     expect_saved(page, prepared_site, "drawn-by-mouse")
