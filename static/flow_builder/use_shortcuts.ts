@@ -1,5 +1,6 @@
 // The builder's keys that work wherever the focus is: undo, redo, save, help.
 import { useEffect, useRef } from "react";
+import { writes } from "../shared/hooks";
 
 interface Shortcuts {
   undo: () => boolean;
@@ -9,9 +10,6 @@ interface Shortcuts {
   /** Off while a dialog is open. */
   enabled: boolean;
 }
-
-const writes = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || target.closest("input, textarea, select") !== null);
 
 export function useShortcuts(shortcuts: Shortcuts): void {
   const current = useRef(shortcuts);

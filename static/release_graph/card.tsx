@@ -4,15 +4,13 @@ import type { JSX } from "react";
 import { Icon } from "../shared/icon";
 import { KindWord, Place } from "../shared/place";
 import { clock } from "../shared/times";
-import { briefIssue, issueOf, spokenName, stepRows, versionsOf, whyPending, type Issue, type StepRow, type Versions } from "./card_model";
+import { briefIssue, issueOf, spokenName, stepRows, versionsOf, whyPending, type StepRow, type Versions } from "../shared/release/environment_words";
+import { promotionLook } from "../shared/release/looks";
+import { Duration, IssueBox, Mark, State } from "../shared/release/marks";
+import type { Environment } from "../shared/release/release";
 import { useGraph } from "./graph_context";
-import { promotionLook } from "./looks";
-import { Duration, Mark, State } from "./marks";
-import type { Environment } from "./release";
 
 export type CardNode = Node<{ environment: Environment }, "card">;
-
-const ISSUE_ICON = { bad: "alert", wait: "user", move: "clock" } as const;
 
 export function Card({ data: { environment } }: NodeProps<CardNode>): JSX.Element {
   const { release, selected, open, hasVersions } = useGraph();
@@ -56,15 +54,6 @@ export function Card({ data: { environment } }: NodeProps<CardNode>): JSX.Elemen
       {/* What a running step waits for comes and goes: below the steps it moves none of them. */}
       {issue?.tone === "move" && <IssueBox tone={issue.tone} text={briefIssue(issue, environment)} />}
     </article>
-  );
-}
-
-function IssueBox({ tone, text }: Issue): JSX.Element {
-  return (
-    <div className={`issue ${tone}`}>
-      <Icon name={ISSUE_ICON[tone]} />
-      <span className="issue-text">{text}</span>
-    </div>
   );
 }
 

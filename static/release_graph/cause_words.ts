@@ -1,7 +1,7 @@
 // The words of the panel's cause box: the server's own sentence, then what a person can do now. Pure.
-import { issueOf, whyPending } from "./card_model";
-import { isOver, type Environment, type Release } from "./release";
-import { splitSentence } from "./words";
+import { issueOf, whyPending } from "../shared/release/environment_words";
+import { isOver, type Environment, type Release } from "../shared/release/release";
+import { splitSentence } from "../shared/release/words";
 
 export interface Cause {
   tone: "bad" | "wait" | "move" | "";

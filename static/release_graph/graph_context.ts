@@ -1,6 +1,6 @@
 // What every card needs of the island around it.
 import { createContext, use } from "react";
-import type { Release } from "./release";
+import type { Release } from "../shared/release/release";
 
 export interface GraphContextValue {
   release: Release;

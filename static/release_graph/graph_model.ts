@@ -2,7 +2,7 @@
 import { edgeId, layoutFlow, type LayoutEdge } from "../shared/layout/flow_layout";
 import { routeEdge, type Point } from "../shared/layout/route";
 import { boundsOf, type Bounds } from "../shared/layout/view";
-import type { Environment } from "./release";
+import type { Environment } from "../shared/release/release";
 
 export const CARD = { width: 244, top: 56, row: 24, versions: 24, stepsFrame: 12, issue: 68, headAt: 30 };
 const SPACING = { layers: 84, nodes: 24 };

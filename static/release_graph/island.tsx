@@ -1,15 +1,16 @@
 // The release page's live part: the graph, and beside it the panel of the environment that was opened.
-import { useCallback, useEffect, useMemo, useRef, useState, type JSX } from "react";
-import { useMedia } from "../shared/hooks";
-import { changesBetween, stepRows } from "./card_model";
+import { useCallback, useEffect, useMemo, useState, type JSX } from "react";
+import { useEscape, useMedia } from "../shared/hooks";
+import { changesBetween, stepRows } from "../shared/release/environment_words";
+import { NowProvider, useTicking } from "../shared/release/now";
+import { isOver, type Release } from "../shared/release/release";
+import { useAnnouncement } from "../shared/release/use_announcement";
+import { useRelease } from "../shared/release/use_release";
 import { cardButton, Graph } from "./graph";
 import { GraphProvider } from "./graph_context";
 import { graphOf } from "./graph_model";
-import { NowProvider, useTicking } from "./now";
 import { Panel } from "./panel/panel";
-import { isOver, type Release } from "./release";
 import { useEvents } from "./use_events";
-import { useRelease } from "./use_release";
 
 const NARROW = "(max-width: 1180px)";
 
@@ -18,7 +19,7 @@ export function ReleaseGraph({ first }: { first: Release }): JSX.Element {
   const [selected, select] = useSelection(release);
   const narrow = useMedia(NARROW);
   const now = useTicking(!isOver(release), staleSince?.getTime());
-  const said = useAnnouncement(release);
+  const said = useAnnouncement(release, changesBetween);
   const environment = release.environments.find((one) => one.name === selected);
   const events = useEvents(release.id, environment !== undefined, release.eventNumber);
   const hasVersions = release.version !== "";
@@ -68,31 +69,4 @@ function useSelection(release: Release): [string | undefined, (environment: stri
     setSelected(environment);
   }, []);
   return [selected, select];
-}
-
-/** Esc closes the topmost: a dialog or menu over the page comes first. */
-function useEscape(active: boolean, close: () => void): void {
-  useEffect(() => {
-    if (!active) return;
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], :popover-open")) return;
-      event.preventDefault();
-      close();
-    };
-    document.addEventListener("keydown", onKeyDown);
-    return () => document.removeEventListener("keydown", onKeyDown);
-  }, [active, close]);
-}
-
-const MOST_SAID = 3;
-
-function useAnnouncement(release: Release): string {
-  const before = useRef(release);
-  const [said, setSaid] = useState("");
-  useEffect(() => {
-    const changes = changesBetween(before.current, release);
-    before.current = release;
-    if (changes.length > 0) setSaid(changes.slice(0, MOST_SAID).join(" "));
-  }, [release]);
-  return said;
 }

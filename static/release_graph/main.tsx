@@ -2,8 +2,8 @@
 import "./release_graph.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { releaseOfPage } from "../shared/release/release";
 import { ReleaseGraph } from "./island";
-import { releaseOfPage } from "./release";
 
 const place = document.getElementById("release-graph");
 if (place) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ReleaseEvent } from "./release";
-import { application } from "./release.fixture";
+import type { ReleaseEvent } from "../shared/release/release";
+import { application } from "../shared/release/release.fixture";
 import { timelineOf } from "./timeline";
 
 const QA = { name: "qa", applications: [application("demo-qa")] };

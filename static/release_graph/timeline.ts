@@ -1,7 +1,7 @@
 // One environment's history out of the release's events: only its own, and what repeats itself said once.
-import { healthLook, promotionLook, syncLook, type Role } from "./looks";
-import type { Environment, ReleaseEvent } from "./release";
-import { splitSentence, withoutSubject } from "./words";
+import { healthLook, promotionLook, syncLook, type Role } from "../shared/release/looks";
+import type { Environment, ReleaseEvent } from "../shared/release/release";
+import { splitSentence, withoutSubject } from "../shared/release/words";
 
 export interface TimelineEntry {
   number: number;

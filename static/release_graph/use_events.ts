@@ -1,7 +1,7 @@
 // The release's events for the panel's timeline: read when a panel first opens, then only what came since.
 import { useEffect, useRef, useState } from "react";
 import { sentenceOf } from "../shared/api";
-import { eventsRead, type ReleaseEvent } from "./release";
+import { eventsRead, type ReleaseEvent } from "../shared/release/release";
 
 export interface Events {
   events: readonly ReleaseEvent[];

@@ -1,8 +1,8 @@
 // Why the environment is where it is, and what to do: the cause first, the way out after it.
 import type { JSX } from "react";
 import { Icon } from "../../shared/icon";
+import type { Environment, Release } from "../../shared/release/release";
 import { causeOf } from "../cause_words";
-import type { Environment, Release } from "../release";
 
 export function Cause({ release, environment }: { release: Release; environment: Environment }): JSX.Element | null {
   const cause = causeOf(environment, release);

@@ -2,8 +2,8 @@
 import { useState, type JSX } from "react";
 import { Icon } from "../../shared/icon";
 import type { DiffHunk, DiffLine, FileDiff } from "../../shared/records";
-import { commitsOf } from "../card_model";
-import type { Application, Environment } from "../release";
+import { commitsOf } from "../../shared/release/environment_words";
+import type { Application, Environment } from "../../shared/release/release";
 import { Section } from "./section";
 
 const SIGN = { context: " ", removed: "−", added: "+" } as const;

@@ -1,8 +1,8 @@
 // Every step of every application: how it ended, what it said, how often it was tried.
 import type { JSX } from "react";
-import { promotionLook } from "../looks";
-import { Duration, Mark } from "../marks";
-import type { Environment, Release, Step } from "../release";
+import { promotionLook } from "../../shared/release/looks";
+import { Duration, Mark } from "../../shared/release/marks";
+import type { Environment, Release, Step } from "../../shared/release/release";
 import { Section } from "./section";
 
 export function Steps({ environment, release }: { environment: Environment; release: Release }): JSX.Element {

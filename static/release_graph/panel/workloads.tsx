@@ -1,8 +1,8 @@
 // The workloads of the environment as the runtime sees them at this moment; nothing where it reports none.
 import type { JSX } from "react";
-import { healthLook } from "../looks";
-import { Mark } from "../marks";
-import type { Application, Resource } from "../release";
+import { healthLook } from "../../shared/release/looks";
+import { Mark } from "../../shared/release/marks";
+import type { Application, Resource } from "../../shared/release/release";
 import { Section } from "./section";
 
 export function Workloads({ applications }: { applications: readonly Application[] }): JSX.Element | null {

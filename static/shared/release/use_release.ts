@@ -1,7 +1,7 @@
 // Keeps the snapshot of one release true: reads it again when its feed says so, and knows when it cannot.
 import { useEffect, useRef, useState } from "react";
-import { ApiError, Unreachable } from "../shared/api";
-import { connectFeed } from "../site/live";
+import { connectFeed } from "../../site/live";
+import { ApiError, Unreachable } from "../api";
 import { releaseRead, type Release } from "./release";
 
 const FIRST_RETRY = 500;
@@ -17,12 +17,14 @@ export function useRelease(first: Release): LiveRelease {
   const [release, setRelease] = useState(first);
   const [staleSince, setStaleSince] = useState<Date | undefined>();
   const start = useRef(first);
-  useEffect(() => follow(start.current, setRelease, setStaleSince), []);
+  useEffect(() => followRelease(start.current, setRelease, setStaleSince), []);
   return { release, staleSince };
 }
 
+type Show = (update: (known: Release) => Release) => void;
+
 /** Returns what ends it. A burst of events is one read; events during a read are one more read after it. */
-function follow(first: Release, show: (update: (known: Release) => Release) => void, setStaleSince: (since: Date | undefined) => void): () => void {
+export function followRelease(first: Release, show: Show, setStaleSince: (since: Date | undefined) => void): () => void {
   const { id } = first;
   const abort = new AbortController();
   let reading = false;

@@ -1,4 +1,4 @@
-// Releases for the tests of this folder: dev -> qa -> (prod, prod-eu), with only what a test changes spelled out.
+// Releases for tests: dev -> qa -> (prod, prod-eu), with only what a test changes spelled out.
 import type { Application, Environment, Release, Step } from "./release";
 
 export const step = (fields: Partial<Step> = {}): Step => ({

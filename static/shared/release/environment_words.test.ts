@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { briefIssue, changesBetween, commitsOf, issueOf, readiness, spokenName, stepRows, versionsOf, whyPending } from "./card_model";
+import { briefIssue, changesBetween, commitsOf, issueOf, readiness, spokenName, stepRows, versionsOf, whyPending } from "./environment_words";
 import { application, environment, release, step } from "./release.fixture";
 
 const T = (second: number): string => new Date(Date.UTC(2025, 0, 1, 14, 0, second)).toISOString();

@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { causeOf } from "./cause_words";
 import { healthLook, promotionLook, syncLook } from "./looks";
 import { secondsBetween } from "./now";
-import { environment, release } from "./release.fixture";
 
-const sprite = readFileSync(fileURLToPath(new URL("../look/icons.svg", import.meta.url)), "utf8");
+const sprite = readFileSync(fileURLToPath(new URL("../../look/icons.svg", import.meta.url)), "utf8");
 
 test.each([
   ["PENDING", "idle", "Pending", false],
@@ -42,19 +40,4 @@ test("a duration runs to its end, or to now, and never below nothing", () => {
   expect(secondsBetween(start, null, Date.parse(end) + 1_000)).toBe(129);
   expect(secondsBetween(start, null, Date.parse(start) - 5_000)).toBe(0);
   expect(secondsBetween(null, end, 0)).toBeUndefined();
-});
-
-const failed = environment("qa", { status: "FAILED", message: "values.yaml at v1.2.3 was changed by 7c1e0fa. Nothing was written." });
-
-test.each([
-  [release([failed]), "Nothing was written. Retry becomes possible when the release has ended."],
-  [release([failed], { status: "FAILED", actions: { terminate: false, retry: true } }), "Nothing was written. Retry goes on from the step that did not succeed."],
-])("the cause comes first, then what can be done now", (whole, rest) => {
-  expect(causeOf(failed, whole)).toEqual({ tone: "bad", icon: "alert", lead: "values.yaml at v1.2.3 was changed by 7c1e0fa.", rest });
-});
-
-test("a plain success needs no cause, one without a change says so", () => {
-  const done = environment("qa", { status: "SUCCEEDED" });
-  expect(causeOf(done, release([done]))).toBeUndefined();
-  expect(causeOf({ ...done, reason: "NO_CHANGES", message: "qa carried it." }, release([done]))?.lead).toBe("qa carried it.");
 });

@@ -1,6 +1,6 @@
 // The release as the API tells it (GET /api/releases/{id}/) and its events; reads the snapshot that the page carries.
-import { api } from "../shared/api";
-import type { FileDiff, Kind } from "../shared/records";
+import { api } from "../api";
+import type { FileDiff, Kind } from "../records";
 
 export type ReleaseStatus = "QUEUED" | "RUNNING" | "SUSPENDED" | "SUCCEEDED" | "FAILED" | "TERMINATING" | "TERMINATED";
 export type EnvironmentStatus = "PENDING" | "RUNNING" | "SUSPENDED" | "SUCCEEDED" | "FAILED" | "TERMINATED";

@@ -1,4 +1,4 @@
-// What one environment's card says: its issue in a sentence, its steps as rows, its versions. Reads, never draws.
+// What is said of one environment of a release: its issue in a sentence, its steps as rows, its versions. Reads, never draws.
 import { isOver, type Application, type Environment, type Release, type Step, type StepStatus } from "./release";
 import { namesOf, sentenceOf, splitSentence, withoutSubject } from "./words";
 
@@ -49,7 +49,7 @@ export function whyPending(environment: Environment, release: Release): string {
   return release.status === "QUEUED" ? sentenceOf(release.message || "Starts when the release has its turn") : "Starts next.";
 }
 
-/** The sentence in the card's box: what broke, who is waited for, or what the running step waits for. */
+/** The sentence that stands out: what broke, who is waited for, or what the running step waits for. */
 export function issueOf(environment: Environment): Issue | undefined {
   const { status, message } = environment;
   if (status === "FAILED") return { tone: "bad", text: message || "It failed and gave no reason." };
@@ -58,7 +58,7 @@ export function issueOf(environment: Environment): Issue | undefined {
   return step && { tone: step.reason.startsWith("WAITING_FOR_APPROVAL") ? "wait" : "move", text: step.message };
 }
 
-/** What fits on the card: the cause alone, without the application's name where there is only one. */
+/** What fits where the environment is drawn: the cause alone, without the application's name where there is only one. */
 export const briefIssue = (issue: Issue, environment: Environment): string =>
   withoutSubject(splitSentence(issue.text)[0], environment.applications);
 
@@ -119,7 +119,7 @@ function titleOf(step: Step, environment: Environment, release: Release): Pick<S
   return { title, made: commits.length === 1 ? short(commits[0] ?? "") : "" };
 }
 
-/** One row per phase, whatever number of applications takes part in it, so that the card keeps its height. */
+/** One row per phase, whatever number of applications takes part in it, so that what is drawn keeps its height. */
 export function stepRows(environment: Environment, release: Release): StepRow[] {
   const rows = new Map<string, [Step, ...Step[]]>();
   for (const step of stepsOf(environment)) {

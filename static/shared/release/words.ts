@@ -1,4 +1,4 @@
-// Small rules of wording that card, panel and timeline share. Pure.
+// Small rules of wording that everything said of a release shares. Pure.
 
 /** "qa", "qa and prod", "qa, prod and prod-eu". */
 export const namesOf = (words: readonly string[]): string =>
