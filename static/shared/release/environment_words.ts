@@ -150,7 +150,8 @@ export function spokenName(environment: Environment, release: Release, word: str
   return [environment.name, place, word, after, why].filter(Boolean).join(", ");
 }
 
-const SAID: Readonly<Record<string, string>> = {
+/** What to say of a state that an environment or a release came to. */
+export const SAID: Readonly<Record<string, string>> = {
   RUNNING: "started",
   SUSPENDED: "waits for a person",
   SUCCEEDED: "succeeded",

@@ -8,6 +8,7 @@ const sprite = readFileSync(fileURLToPath(new URL("../../look/icons.svg", import
 
 test.each([
   ["PENDING", "idle", "Pending", false],
+  ["QUEUED", "idle", "Queued", false],
   ["RUNNING", "move", "Running", true],
   ["WAITING", "move", "Waiting", true],
   ["SUSPENDED", "wait", "Suspended", false],
@@ -15,6 +16,7 @@ test.each([
   ["SKIPPED", "idle", "Skipped", false],
   ["FAILED", "bad", "Failed", false],
   ["ERROR", "bad", "Error", false],
+  ["TERMINATING", "end", "Terminating", true],
   ["TERMINATED", "end", "Terminated", false],
 ])("%s is %s and says %s", (status, role, word, turns) => {
   const look = promotionLook(status);

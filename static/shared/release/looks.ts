@@ -13,6 +13,7 @@ const look = (icon: string, role: Role, word: string, turns = false): Look => ({
 
 const PROMOTION: Readonly<Record<string, Look>> = {
   PENDING: look("st-pending", "idle", "Pending"),
+  QUEUED: look("st-queued", "idle", "Queued"),
   RUNNING: look("st-running", "move", "Running", true),
   WAITING: look("st-running", "move", "Waiting", true),
   SUSPENDED: look("st-suspended", "wait", "Suspended"),
@@ -20,6 +21,7 @@ const PROMOTION: Readonly<Record<string, Look>> = {
   SKIPPED: look("st-nochange", "idle", "Skipped"),
   FAILED: look("st-failed", "bad", "Failed"),
   ERROR: look("st-failed", "bad", "Error"),
+  TERMINATING: look("st-terminating", "end", "Terminating", true),
   TERMINATED: look("st-terminated", "end", "Terminated"),
 };
 
@@ -36,7 +38,7 @@ const SYNC: Readonly<Record<string, Look>> = {
   OutOfSync: look("sy-outofsync", "wait", "OutOfSync"),
 };
 
-/** Circle of an environment's or a step's state; a success without a change has its own. */
+/** Circle of a release's, an environment's or a step's state; a success without a change has its own. */
 export function promotionLook(status: string, reason = ""): Look {
   if (status === "SUCCEEDED" && reason === "NO_CHANGES") return look("st-nochange", "ok", "No changes");
   return PROMOTION[status] ?? look("st-pending", "idle", status);

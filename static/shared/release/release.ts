@@ -63,12 +63,19 @@ export interface Environment {
 
 export interface Release {
   id: string;
+  /** Counts per product. */
   number: number;
+  /** The release's page. */
+  url: string;
   product: string;
+  /** Name of the flow that it runs. */
+  flow: string;
   status: ReleaseStatus;
   reason: string;
   message: string;
   version: string;
+  startedAt: string | null;
+  finishedAt: string | null;
   source: { revision: string; commit: string };
   eventNumber: number;
   actions: { terminate: boolean; retry: boolean };
