@@ -2,6 +2,7 @@
 import type { JSX } from "react";
 import { Dialog } from "../shared/dialog";
 import type { Product } from "../shared/records";
+import type { Release } from "../shared/release/release";
 import { toast } from "../site/toasts";
 import { DeleteDialog } from "./delete_dialog";
 import type { Gesture } from "./gestures/gesture";
@@ -38,6 +39,7 @@ interface Props {
   save: (then?: "trigger") => Promise<void>;
   perform: (gesture: Gesture) => boolean;
   onDeleted: () => void;
+  onStarted: (release: Release) => void;
 }
 
 export function BuilderDialogs(props: Props): JSX.Element | null {
@@ -64,7 +66,7 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
       if (!file.saved) return null;
       return (
         <TriggerDialog flow={file.saved.name} triggerEnvironment={flow.trigger} product={product} onProduct={setProduct}
-          products={products} onClose={close} />
+          products={products} onStarted={props.onStarted} onClose={close} />
       );
     case "save-first":
       return (

@@ -18,6 +18,9 @@ import { GestureRefused } from "./gestures/refused";
 import { EXTENDED_API } from "./gestures/settings";
 import { readFlow, type Flow } from "./model/flow";
 import { directDependents } from "./model/graph";
+import { LiveProvider } from "./live/live_provider";
+import { ReleaseStrip } from "./live/release_strip";
+import { useLiveRelease, useShownRelease } from "./live/use_live_release";
 import { newFlowText } from "./new_flow";
 import { flowProblems, isBlocking } from "./problems/problems";
 import { clock } from "../shared/times";
@@ -35,6 +38,8 @@ interface Props {
   initial: SavedFlow | undefined;
   initialText: string;
   initialProduct: string;
+  /** Id of a release that is shown live over the chart from the start. */
+  initialRelease: string | undefined;
   openTrigger: boolean;
 }
 
@@ -42,7 +47,7 @@ const loadEnvironments = (signal: AbortSignal): Promise<Environment[]> => apiAll
 const loadProducts = (signal: AbortSignal): Promise<Product[]> => apiAll<Product>("/api/products/", signal);
 const loadWorkflows = (signal: AbortSignal): Promise<{ name: string }[]> => apiAll<{ name: string }>("/api/workflows/", signal);
 
-export function FlowBuilder({ initial, initialText, initialProduct, openTrigger }: Props): JSX.Element {
+export function FlowBuilder({ initial, initialText, initialProduct, initialRelease, openTrigger }: Props): JSX.Element {
   const [flowText] = useState(() => new FlowText(initialText));
   const { text, canUndo, canRedo } = useSyncExternalStore(flowText.subscribe, flowText.read);
   const file = useFlowFile(initial);
@@ -58,6 +63,8 @@ export function FlowBuilder({ initial, initialText, initialProduct, openTrigger 
   const [drawer, setDrawer] = useState(false);
   const [dialog, setDialog] = useState<OpenDialog | undefined>(openTrigger ? { kind: "trigger" } : undefined);
   const columns = useColumns(view);
+  const [shown, showRelease] = useShownRelease(initialRelease, file.saved);
+  const live = useLiveRelease(shown);
 
   const reading = useMemo(() => readFlow(text), [text]);
   const flow = useLastReadable(reading.flow);
@@ -140,16 +147,23 @@ export function FlowBuilder({ initial, initialText, initialProduct, openTrigger 
     flowText.replace(file.saved?.manifest ?? initialText);
     toast("success", "Changes discarded", "Ctrl Z brings them back.");
   };
+  /** What runs where is another thing now than when the release began. */
+  const backToEditing = (): void => {
+    showRelease(undefined);
+    applications.reload();
+    preview.reload();
+  };
   const showSettings = narrow ? drawer : settingsShown;
   const setShowSettings = narrow ? setDrawer : rememberSettings;
   useShortcuts({ undo: flowText.undo, redo: flowText.redo, save: () => void save(), help: () => setDialog({ kind: "keys" }), enabled: dialog === undefined });
   useSaveErrors(file, dialog);
 
   return (
-    <BuilderContext value={builder}>
+    <BuilderContext value={builder}><LiveProvider live={live}>
       <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} text={text}
         onDiscard={discard} onSave={() => void save()} onTrigger={askTrigger} onSaveAndTrigger={() => void save("trigger")}
         onHistory={() => setDialog({ kind: "history" })} onKeys={() => setDialog({ kind: "keys" })} />
+      {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={backToEditing} />}
       <div className={`workbench view-${view} ${showSettings ? "has-settings" : ""}`} style={columns.style}>
         {showSettings && (
           <SettingsPane tab={tab} onTab={setTab} onHide={() => setShowSettings(false)} locked={reading.flow === undefined}
@@ -166,7 +180,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, openTrigger 
                 </span>
               </button>
             )}
-            <Chart chart={chart} stale={reading.failure !== undefined} canUndo={canUndo} canRedo={canRedo}
+            <Chart chart={chart} stale={reading.failure !== undefined || live?.staleSince !== undefined} canUndo={canUndo} canRedo={canRedo}
               onUndo={flowText.undo} onRedo={flowText.redo} onLayOut={layOutAnew}
               onOpenSettings={() => {
                 setTab("environment");
@@ -183,8 +197,12 @@ export function FlowBuilder({ initial, initialText, initialProduct, openTrigger 
       </div>
       <BuilderDialogs dialog={dialog} setDialog={setDialog} flow={flow} text={text} flowText={flowText} file={file}
         dirty={dirty} product={product} setProduct={setProduct} products={products.data} afterSave={afterSave}
-        save={save} perform={perform} onDeleted={() => setSelected(undefined)} />
-    </BuilderContext>
+        save={save} perform={perform} onDeleted={() => setSelected(undefined)}
+        onStarted={(release) => {
+          setDialog(undefined);
+          showRelease(release);
+        }} />
+    </LiveProvider></BuilderContext>
   );
 }
 

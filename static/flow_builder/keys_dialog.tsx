@@ -10,7 +10,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
       [["Ctrl Z"], "Undo"],
       [["Ctrl Shift Z", "Ctrl Y"], "Redo"],
       [["?"], "This list"],
-      [["Esc"], "Close what is on top"],
+      [["Esc"], "Close what is on top, then go from a release back to editing"],
     ],
   },
   {

@@ -4,11 +4,13 @@ import { createRoot } from "react-dom/client";
 import { useResource } from "../shared/hooks";
 import { Icon } from "../shared/icon";
 import { FlowBuilder } from "./flow_builder";
+import { releaseInAddress } from "./live/use_live_release";
 import { newFlowText, renamedText } from "./new_flow";
 import { flowLoad } from "./saving/flow_file";
 import "./builder.css";
 import "./chart.css";
 import "./dialogs.css";
+import "./live/live.css";
 
 interface PageData {
   flow: string;
@@ -31,6 +33,7 @@ function Page({ page }: { page: PageData }): JSX.Element {
       initial={page.isNew ? undefined : flow.data}
       initialText={page.isNew ? copied ?? newFlowText("new-flow") : flow.data?.manifest ?? ""}
       initialProduct={page.product}
+      initialRelease={releaseInAddress()}
       openTrigger={page.trigger && !page.isNew}
     />
   );

@@ -120,11 +120,3 @@ export interface FlowRevision {
   savedBy: string;
   etag: string;
 }
-
-export interface Release {
-  id: string;
-  /** Counts per product. */
-  number: number;
-  /** The release's page. */
-  url: string;
-}

@@ -4,12 +4,12 @@ import { api, apiAll, ApiError, idempotencyKey, sentenceOf } from "../../shared/
 import { BusyButton, Dialog } from "../../shared/dialog";
 import { useResource } from "../../shared/hooks";
 import { Icon } from "../../shared/icon";
-import type { Application, Preview, Product, Release } from "../../shared/records";
+import type { Application, Preview, Product } from "../../shared/records";
+import type { Release } from "../../shared/release/release";
 import { ErrorNote } from "../saving/save_as_dialog";
 import { ApplicationSelect, identityOf } from "./application_select";
 import { EnvironmentDetail } from "./environment_detail";
 import { EnvironmentList } from "./environment_list";
-import { Started } from "./started";
 
 interface Props {
   flow: string;
@@ -17,18 +17,18 @@ interface Props {
   product: string;
   onProduct: (product: string) => void;
   products: readonly Product[] | undefined;
+  onStarted: (release: Release) => void;
   onClose: () => void;
 }
 
 const count = (environments: number): string => (environments === 1 ? "1 environment" : `${environments} environments`);
 
-export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, products, onClose }: Props): JSX.Element {
+export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, products, onStarted, onClose }: Props): JSX.Element {
   const [chosen, setChosen] = useState("");
   const [message, setMessage] = useState("");
   const [shown, setShown] = useState<string | undefined>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | undefined>();
-  const [release, setRelease] = useState<Release | undefined>();
   const key = useRef<{ body: string; key: string } | undefined>(undefined);
   const productId = useId();
   const messageId = useId();
@@ -57,7 +57,7 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
     setError(undefined);
     try {
       const headers = { "Idempotency-Key": key.current.key };
-      setRelease(await api<Release>(`/api/flows/${encodeURIComponent(flow)}/trigger/`, { method: "POST", json, headers }));
+      onStarted(await api<Release>(`/api/flows/${encodeURIComponent(flow)}/trigger/`, { method: "POST", json, headers }));
     } catch (failure) {
       setError(sentenceOf(failure));
       if (failure instanceof ApiError && failure.problem.code === "plan-changed") preview.reload();
@@ -66,7 +66,6 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
     }
   };
 
-  if (release) return <Started flow={flow} release={release} environments={environments.length} onClose={onClose} />;
   return (
     <Dialog
       title={`Trigger ${flow}`}
