@@ -3,6 +3,7 @@ import { ViewportPortal } from "@xyflow/react";
 import { memo, useMemo, useState, type JSX, type MouseEvent, type PointerEvent } from "react";
 import { routeEdge } from "../../shared/layout/route";
 import { anchorOf } from "../../shared/popover";
+import { useIsMoving } from "../live/live_provider";
 import { NODE, type ChartEdge, type ChartNode } from "./chart_model";
 import { useChartMenus } from "./menus";
 import { meets, useVisible } from "./use_visible";
@@ -57,9 +58,10 @@ export function Arrows({ nodes, edges }: { nodes: readonly ChartNode[]; edges: r
 
 const Arrow = memo(function Arrow({ edge, lit }: { edge: ChartEdge; lit: boolean }): JSX.Element {
   const path = routeEdge(edge.start, edge.end, edge.lanes);
+  const moving = useIsMoving(edge.from, edge.to);
   return (
     <>
-      <path className={lit ? "arrow is-lit" : "arrow"} d={path} />
+      <path className={["arrow", lit && "is-lit", moving && "is-moving"].filter(Boolean).join(" ")} d={path} />
       <path className="reach" d={path} data-edge={edge.id} />
     </>
   );

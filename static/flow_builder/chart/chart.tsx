@@ -73,7 +73,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
     const target = event.target as HTMLElement;
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select")) return;
     if (event.key.toLowerCase() === "f") camera.fit();
-    else if (event.key === "Escape") select(undefined);
+    else if (event.key === "Escape" && selected !== undefined) select(undefined);
     else if (selected === undefined || !chart.nodes.some((node) => node.id === selected)) return;
     else if (event.key.startsWith("Arrow")) focusNode(neighbour(chart, selected, event.key) ?? selected);
     else if (event.key.toLowerCase() === "a") openAdd(selected);

@@ -4,6 +4,9 @@ import { memo, type JSX } from "react";
 import { Icon } from "../../shared/icon";
 import { anchorOf } from "../../shared/popover";
 import { KindWord, Place } from "../../shared/place";
+import type { StepRow } from "../../shared/release/environment_words";
+import { useNodeState } from "../live/live_provider";
+import { NodeState, stateId, StepWords } from "../live/node_state";
 import type { PolicyKey } from "../model/flow";
 import type { Facts } from "./chart_model";
 import { useChartMenus } from "./menus";
@@ -19,13 +22,14 @@ export const EnvironmentNode = memo(Environment, (before, now) => before.data ==
 function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<EnvironmentNodeType>): JSX.Element {
   const { drop, select, isFar } = useChartMenus();
   const connecting = useConnection((connection) => connection.inProgress);
+  const state = useNodeState(node.id);
   const isTarget = drop?.kind === "after" && drop.environment === node.id;
-  const classes = ["node", node.trigger && "trigger", selected && "is-selected", atCursor && "is-at-cursor", isTarget && "is-target"];
+  const classes = ["node", state && `is-live ${state.look.role}`, node.trigger && "trigger", selected && "is-selected", atCursor && "is-at-cursor", isTarget && "is-target"];
   return (
     <div className="stop">
       {/* While a dependency is dragged, the whole stop catches it, the trigger too: what cannot be is told, not ignored. */}
       <Handle type="target" position={Position.Left} className={connecting ? "in is-catching" : "in"} isConnectableStart={false} />
-      {!node.trigger && !isFar && <Dock node={node} />}
+      {!node.trigger && !isFar && <Dock node={node} step={state?.step} />}
       <div className={classes.filter(Boolean).join(" ")}>
         {/* Lies over the node, beside the + and not around it: a control inside a control is lost to a screen reader. */}
         <button
@@ -34,7 +38,8 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
           data-environment={node.id}
           aria-pressed={selected}
           aria-label={`${node.id}${node.trigger ? ", trigger environment" : ""}`}
-          title={node.id}
+          aria-describedby={state && stateId(node.id)}
+          title={state?.sentence || node.id}
           onClick={() => select(node.id)}
           onFocus={() => select(node.id)}
         />
@@ -56,26 +61,33 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
         )}
         <AddHandle node={node} />
       </div>
-      <div className="below">
-        {node.version !== undefined && (
-          <span className="ver cut" title={`Runs in ${node.id} now`}>
-            {node.version}
-          </span>
-        )}
-        {node.missing !== undefined && (
-          <span className="missing" title={`${node.missing} has no application in ${node.id}`}>
-            <Icon name="hl-missing" />
-            No application
-          </span>
-        )}
-        {node.postTrigger !== "" && (
-          <div className="validate">
-            <Icon name="post" />
-            <span className="faint">Validate</span>
-            <span className="mono cut">{node.postTrigger}</span>
-          </div>
-        )}
-      </div>
+      {state ? <NodeState state={state} withStep={node.trigger} /> : <Below node={node} />}
+    </div>
+  );
+}
+
+/** What is known of the environment while no release is shown. */
+function Below({ node }: { node: Facts }): JSX.Element {
+  return (
+    <div className="below">
+      {node.version !== undefined && (
+        <span className="ver cut" title={`Runs in ${node.id} now`}>
+          {node.version}
+        </span>
+      )}
+      {node.missing !== undefined && (
+        <span className="missing" title={`${node.missing} has no application in ${node.id}`}>
+          <Icon name="hl-missing" />
+          No application
+        </span>
+      )}
+      {node.postTrigger !== "" && (
+        <div className="validate">
+          <Icon name="post" />
+          <span className="faint">Validate</span>
+          <span className="mono cut">{node.postTrigger}</span>
+        </div>
+      )}
     </div>
   );
 }
@@ -101,7 +113,7 @@ function AddHandle({ node }: { node: Facts }): JSX.Element {
   );
 }
 
-function Dock({ node }: { node: Facts }): JSX.Element {
+function Dock({ node, step }: { node: Facts; step: StepRow | undefined }): JSX.Element {
   const { action } = node.policy;
   return (
     <>
@@ -111,11 +123,17 @@ function Dock({ node }: { node: Facts }): JSX.Element {
         ))}
       </div>
       <span className="dock-word">
-        <span>{actionWord(action.value)}</span>
-        <span className="origin">
-          {action.by === "policy" && <Icon name="policies" />}
-          {originWord(action)}
-        </span>
+        {step ? (
+          <StepWords step={step} />
+        ) : (
+          <>
+            <span>{actionWord(action.value)}</span>
+            <span className="origin">
+              {action.by === "policy" && <Icon name="policies" />}
+              {originWord(action)}
+            </span>
+          </>
+        )}
       </span>
     </>
   );
