@@ -1,0 +1,194 @@
+"""A release that is triggered in the Flow Builder runs on the builder's own canvas, and editing comes back after it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.browser.pages import expect_stayed, node, stay, trigger, write_yaml, yaml_of
+from tests.faults.quick_start import PARALLEL, TARGETS, Site
+
+pytestmark = pytest.mark.browser
+
+PRODUCT = "demo-trioapp"
+WAVE = ("prod", "prod-eu", "prod-asia")
+CAUSE = "ctrlr exceeded its progress deadline"
+
+
+def open_builder(page: Page) -> str:
+    """Opens the flow; returns its text as it stands in the editor."""
+    page.goto(f"/flows/{PARALLEL}/")
+    expect(node(page, "prod-asia")).to_be_visible()
+    expect(page.get_by_role("textbox", name="YAML of the flow")).to_contain_text("prod-asia")
+    return yaml_of(page)
+
+
+def trigger_release(page: Page) -> Locator:
+    """From the builder's button to the release; returns the strip that is its sign."""
+    dialog = trigger(page, product=PRODUCT, application="demo-trioapp-dev")
+    dialog.get_by_role("button", name=f"Trigger {len(TARGETS)} environments").click()
+    expect(dialog).to_be_hidden()
+    strip = page.get_by_role("region", name=re.compile(rf"^Release \d+ of {PRODUCT}$"))
+    expect(strip).to_be_visible()
+    return strip
+
+
+def state(page: Page, environment: str, word: str) -> Locator:
+    """What stands under the environment's node, once it is in that state."""
+    chart = page.get_by_role("region", name="Chart")
+    return chart.get_by_role("group", name=f"{environment}: {word}", exact=True)
+
+
+def states(page: Page, word: str) -> Locator:
+    return page.get_by_role("region", name="Chart").get_by_role("group", name=re.compile(rf": {word}$"))
+
+
+def release_in_address(page: Page) -> str:
+    found = re.search(r"[?&]release=([^&]+)", page.url)
+    assert found, f"{page.url} names no release"
+    return found.group(1)
+
+
+def expect_editing(page: Page, text: str) -> None:
+    """No trace of a release; the text is untouched."""
+    expect(page.get_by_role("button", name="Back to editing")).to_be_hidden()
+    expect(states(page, ".*")).to_have_count(0)
+    expect(page).to_have_url(re.compile(rf"/flows/{PARALLEL}/$"))
+    assert yaml_of(page) == text
+
+
+def test_the_canvas_shows_the_release_that_was_triggered_until_it_has_succeeded_and_survives_a_reload(
+    site: Site, signed_in: SignIn
+) -> None:
+    site.behave("demo-trioapp-qa", "--latency", "2")
+    for name in ("prod", "eu", "asia"):
+        site.behave(f"demo-trioapp-{name}", "--latency", "3", "--rollout", "1")
+    page = signed_in(site)
+    text = open_builder(page)
+    stay(page)
+    strip = trigger_release(page)
+    expect(strip).to_be_focused()
+    release = release_in_address(page)
+
+    # dev -> qa -> (prod, prod-eu, prod-asia)
+    expect(state(page, "qa", "Running")).to_be_visible()
+    expect(state(page, "dev", "Succeeded")).to_be_visible()
+    expect(states(page, "Pending")).to_have_count(len(WAVE))
+    expect(strip).to_contain_text("0 of 4 environments done")
+    expect(page.locator(".react-flow__edge-path.is-moving")).to_have_count(1)
+    for name in WAVE:
+        expect(state(page, name, "Running")).to_be_visible()
+    expect(page.locator(".react-flow__edge-path.is-moving")).to_have_count(len(WAVE))
+    expect(strip).to_contain_text("1 of 4 environments done")
+    expect(node(page, "prod-eu")).to_have_accessible_description(re.compile(r"^Running"))
+    expect(states(page, "Succeeded")).to_have_count(5)
+    expect(strip).to_contain_text("Succeeded")
+    expect(strip).to_contain_text("4 of 4 environments done")
+    expect(strip.get_by_role("status")).to_contain_text("succeeded, 4 of 4 environments done.")
+    expect(strip.get_by_role("button", name="Terminate")).to_be_hidden()
+    expect_stayed(page)
+    assert yaml_of(page) == text
+    site.assert_complete(site.release(release))
+
+    page.reload()
+    expect(states(page, "Succeeded")).to_have_count(5)
+    expect(strip).to_contain_text("4 of 4 environments done")
+    assert release_in_address(page) == release
+    strip.get_by_role("button", name="Back to editing").click()
+    expect_editing(page, text)
+    page.reload()
+    expect(node(page, "prod-asia")).to_be_visible()
+    expect_editing(page, text)
+
+
+def test_a_failing_application_shows_its_sentence_on_its_node_and_the_way_to_the_cause(
+    site: Site, signed_in: SignIn
+) -> None:
+    site.behave("demo-trioapp-eu", "--failure", "degraded", "--message", CAUSE)
+    page = signed_in(site)
+    text = open_builder(page)
+    strip = trigger_release(page)
+    expect(state(page, "prod-eu", "Failed")).to_contain_text(CAUSE)
+    for name in ("qa", "prod", "prod-asia"):
+        expect(state(page, name, "Succeeded")).to_be_visible()
+    expect(strip).to_contain_text("Failed")
+    expect(strip).to_contain_text("prod-eu failed.")
+    expect(strip).to_contain_text("3 of 4 environments done")
+
+    # An environment that only the text has is none of the release's.
+    write_yaml(page, text.replace("environment: prod-asia", "environment: prod-us"))
+    expect(node(page, "prod-us")).to_be_visible()
+    expect(states(page, "Succeeded")).to_have_count(3)
+    expect(state(page, "prod-eu", "Failed")).to_be_visible()
+    page.keyboard.press("ControlOrMeta+Z")
+    expect(states(page, "Succeeded")).to_have_count(4)
+    expect(node(page, "prod-asia")).to_be_visible()
+
+    # In the editor Esc is the editor's; on the chart it first lets go of the node, then of the release.
+    page.keyboard.press("Escape")
+    expect(strip).to_be_visible()
+    node(page, "qa").click()
+    page.keyboard.press("Escape")
+    expect(node(page, "qa")).to_have_attribute("aria-pressed", "false")
+    expect(strip).to_be_visible()
+    page.keyboard.press("Escape")
+    expect_editing(page, text)
+
+
+def test_a_running_release_can_be_terminated_from_the_strip_and_its_page_is_one_press_away(
+    site: Site, signed_in: SignIn
+) -> None:
+    site.behave("demo-trioapp-qa", "--failure", "progressing")
+    page = signed_in(site)
+    open_builder(page)
+    strip = trigger_release(page)
+    expect(state(page, "qa", "Running")).to_be_visible()
+    strip.get_by_role("button", name="Terminate").click()
+    question = page.get_by_role("alertdialog", name=re.compile(r"^Terminate release \d+\?$"))
+    expect(question).to_contain_text("qa stops after the running step")
+    expect(question.get_by_role("button", name="Keep running")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(question).to_be_hidden()
+    expect(strip).to_be_visible()
+
+    strip.get_by_role("button", name="Terminate").click()
+    question.get_by_role("button", name="Terminate release").click()
+    expect(question).to_be_hidden()
+    expect(state(page, "qa", "Terminated")).to_be_visible()
+    expect(strip).to_contain_text("Terminated")
+    expect(strip.get_by_role("button", name="Terminate")).to_be_hidden()
+    strip.get_by_role("link", name="View release details").click()
+    expect(page).to_have_url(re.compile(rf"/products/{PRODUCT}/releases/\d+/$"))
+
+
+def test_the_canvas_says_that_it_is_stale_reconnects_and_catches_up(site: Site, signed_in: SignIn) -> None:
+    site.behave("demo-trioapp-qa", "--latency", "2")
+    page = signed_in(site)
+    open_builder(page)
+    stay(page)
+    strip = trigger_release(page)
+    expect(strip).to_contain_text("Live")
+    expect(state(page, "qa", "Running")).to_be_visible()
+    os.kill(site.installation.pids()["web"], signal.SIGKILL)
+    expect(strip).to_contain_text(re.compile(r"Stale since \d\d:\d\d:\d\d"))
+    expect(states(page, "Succeeded")).to_have_count(5)
+    expect(strip).to_contain_text("Live")
+    expect_stayed(page)
+
+
+def test_an_address_that_names_no_release_says_so_and_editing_is_one_press_away(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page = signed_in(prepared_site)
+    page.goto(f"/flows/{PARALLEL}/?release=no-such-release")
+    strip = page.get_by_role("region", name="Release", exact=True)
+    expect(strip.get_by_role("alert")).to_contain_text("The release cannot be shown.")
+    expect(node(page, "qa")).to_be_visible()
+    text = yaml_of(page)
+    strip.get_by_role("button", name="Back to editing").click()
+    expect_editing(page, text)
