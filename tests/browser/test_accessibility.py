@@ -25,7 +25,7 @@ PRODUCT = "/products/demo-trioapp/"
 
 @pytest.fixture(scope="module")
 def releases(prepared_site: Site) -> dict[str, str]:
-    """Addresses of a release that failed and one that succeeded: the history that pages show."""
+    """Addresses of a release that failed and one that succeeded, on its page and on the builder's canvas."""
     prepared_site.behave("all", "--latency", "0", "--rollout", "0", "--failure", "none", "--message", "")
     addresses = {}
     for number, (status, failure) in enumerate((("SUCCEEDED", "none"), ("FAILED", "degraded")), start=1):
@@ -34,6 +34,7 @@ def releases(prepared_site: Site) -> dict[str, str]:
         release = prepared_site.wait_for_end(prepared_site.trigger()["id"])
         assert release["status"] == status
         addresses[status] = release["url"]
+        addresses[f"{status} in the builder"] = f"/flows/{PARALLEL}/?release={release['id']}"
     return addresses
 
 
@@ -86,6 +87,9 @@ def walk(page: Page, releases: dict[str, str]) -> Iterator[str]:
     yield "/flows/NAME/ selected"
     trigger(page, product="demo-trioapp", application="demo-trioapp-dev")
     yield "/flows/NAME/ trigger"
+    page.goto(releases["FAILED in the builder"])
+    expect(page.get_by_role("group", name="prod-eu: Failed")).to_be_visible()
+    yield "/flows/NAME/ release"
     page.goto(releases["SUCCEEDED"])
     expect(overall(page)).to_contain_text("Succeeded")
     expect(card(page, "prod-asia", "Succeeded")).to_be_visible()
