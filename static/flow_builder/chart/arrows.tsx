@@ -3,7 +3,7 @@ import { ViewportPortal } from "@xyflow/react";
 import { memo, useMemo, useState, type JSX, type MouseEvent, type PointerEvent } from "react";
 import { routeEdge } from "../../shared/layout/route";
 import { anchorOf } from "../../shared/popover";
-import { useIsMoving } from "../live/live_provider";
+import { useIsMoving, useIsWorking } from "../live/live_provider";
 import { NODE, type ChartEdge, type ChartNode } from "./chart_model";
 import { useChartMenus } from "./menus";
 import { meets, useVisible } from "./use_visible";
@@ -13,12 +13,14 @@ const BACK = 17;
 const edgeUnder = (target: EventTarget): string | undefined => (target as Element).closest<SVGElement | HTMLElement>("[data-edge]")?.dataset["edge"];
 
 /** From each dock to its node, all in one line and one row of tips. */
-function tips(nodes: readonly ChartNode[]): { line: string; tip: string } {
+function Tips({ nodes, className }: { nodes: readonly ChartNode[]; className: string }): JSX.Element {
   const at = nodes.filter((node) => !node.facts.trigger).map((node) => ({ x: node.at.x + NODE.dock, y: node.at.y + NODE.height / 2 }));
-  return {
-    line: at.map(({ x, y }) => `M${x} ${y}h12`).join(""),
-    tip: at.map(({ x, y }) => `M${x + 9} ${y - 4.5}l8 4.5-8 4.5z`).join(""),
-  };
+  return (
+    <>
+      <path className={`arrow ${className}`} d={at.map(({ x, y }) => `M${x} ${y}h12`).join("")} />
+      <path className={`tipp ${className}`} d={at.map(({ x, y }) => `M${x + 9} ${y - 4.5}l8 4.5-8 4.5z`).join("")} />
+    </>
+  );
 }
 
 export function Arrows({ nodes, edges }: { nodes: readonly ChartNode[]; edges: readonly ChartEdge[] }): JSX.Element {
@@ -26,10 +28,8 @@ export function Arrows({ nodes, edges }: { nodes: readonly ChartNode[]; edges: r
   const [hovered, setHovered] = useState<string | undefined>();
   const { x, y, width, height } = useVisible();
   const seen = useMemo(() => edges.filter((edge) => meets(edge.box, { x, y, width, height })), [edges, x, y, width, height]);
-  const { line, tip } = useMemo(
-    () => tips(nodes.filter((node) => meets({ ...node.at, width: node.width, height: NODE.height }, { x, y, width, height }))),
-    [nodes, x, y, width, height],
-  );
+  const isWorking = useIsWorking();
+  const near = useMemo(() => nodes.filter((node) => meets({ ...node.at, width: node.width, height: NODE.height }, { x, y, width, height })), [nodes, x, y, width, height]);
   const isOpen = (edge: ChartEdge): boolean => menu?.kind === "insert" && menu.from === edge.from && menu.to === edge.to;
   const isTarget = (edge: ChartEdge): boolean => drop?.kind === "between" && drop.from === edge.from && drop.to === edge.to;
   const over = (event: PointerEvent): void => setHovered(edgeUnder(event.target));
@@ -45,8 +45,8 @@ export function Arrows({ nodes, edges }: { nodes: readonly ChartNode[]; edges: r
           {seen.map((edge) => (
             <Arrow key={edge.id} edge={edge} lit={hovered === edge.id || isTarget(edge)} />
           ))}
-          <path className="arrow" d={line} />
-          <path className="tipp" d={tip} />
+          <Tips nodes={near.filter((node) => !isWorking(node.id))} className="" />
+          <Tips nodes={near.filter((node) => isWorking(node.id))} className="is-moving" />
         </svg>
         {seen.map((edge) => (
           <Between key={edge.id} edge={edge} shown={hovered === edge.id || isOpen(edge) || isTarget(edge)} />

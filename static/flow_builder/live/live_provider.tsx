@@ -24,3 +24,9 @@ export function LiveProvider({ live, children }: { live: ShownRelease | undefine
 export const useNodeState = (environment: string): EnvironmentState | undefined => use(StatesContext).get(environment);
 
 export const useIsMoving = (from: string, to: string): boolean => isMoving(use(StatesContext), from, to);
+
+/** Whether a release works on an environment at the moment. */
+export function useIsWorking(): (environment: string) => boolean {
+  const states = use(StatesContext);
+  return (environment) => states.get(environment)?.look.role === "move";
+}
