@@ -284,6 +284,13 @@ def flow_users(name: str) -> list[str]:
     return [product for product, flows in named if any(entry.get("name") == name for entry in flows)]
 
 
+def flow_unfinished(name: str) -> list[Release]:
+    """The releases of this flow that are not over, the newest first."""
+    waiting_or_active = (ReleaseStatus.QUEUED, *ACTIVE)
+    found = Release.objects.filter(flow_name=name, status__in=waiting_or_active).select_related("product")
+    return list(found.defer("flow_manifest").order_by("-pk"))
+
+
 def any_release() -> bool:
     """Whether anything was ever released here."""
     return Release.objects.exists()

@@ -13,7 +13,7 @@ from feeds.selectors import feed_last_number
 from feeds.services import BOARD
 from promotions.models import Flow
 from promotions.selectors.flows import flow_get
-from promotions.selectors_pages import flow_page_rows, flow_users
+from promotions.selectors_pages import flow_page_rows, flow_unfinished, flow_users
 
 
 @require_safe
@@ -36,6 +36,7 @@ def _builder(request: HttpRequest, name: str, *, is_new: bool) -> HttpResponse:
         "copy_from": request.GET.get("from", ""),
         "product_name": request.GET.get("product", ""),
         "trigger": request.GET.get("trigger", ""),
+        "not_allowed": missing_role(request, Role.PROMOTER, "save a promotion flow"),
     }
     return render(request, "promotions/flow.html", context)
 
@@ -52,12 +53,16 @@ def flow_page(request: HttpRequest, name: str) -> HttpResponse:
 
 @require_safe
 def flow_remove(request: HttpRequest, name: str) -> HttpResponse:
-    """The confirmation; its button calls the API."""
+    """The confirmation; its button calls the API. The Flow Builder says whether its text is "saved"."""
     flow = _found(name)
+    builder = request.GET.get("builder", "")
     context = {
         "flow": flow,
         "revisions": flow.revisions.count(),
         "products": flow_users(flow.name),
+        "releases": flow_unfinished(flow.name),
+        "in_builder": builder != "",
+        "unsaved": builder == "unsaved",
         "not_allowed": missing_role(request, Role.PROMOTER, "delete a promotion flow"),
     }
     return render(request, "promotions/flow_delete_dialog.html", context)

@@ -53,13 +53,18 @@ export function useRemembered<T extends string | number | boolean>(key: string, 
   return [value, remember];
 }
 
-/** Asks before the page is left while `dirty`. */
+/** Asks before the page is left while `dirty`; not where the page says itself that it leaves, as after deleting the thing. */
 export function useUnsavedGuard(dirty: boolean): void {
   useEffect(() => {
     if (!dirty) return;
     const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    const stop = (): void => window.removeEventListener("beforeunload", ask);
     window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
+    document.addEventListener("page:leave", stop);
+    return () => {
+      stop();
+      document.removeEventListener("page:leave", stop);
+    };
   }, [dirty]);
 }
 

@@ -1,7 +1,8 @@
 // Dialogs: opened from the page or fetched from the server, modal, closed by Esc. Focus returns to the opener.
 
+import htmx from "htmx.org";
 import { byId, post, sentence } from "./dom";
-import { toast } from "./toasts";
+import { toast, toastOnNextPage } from "./toasts";
 
 let returnTo: HTMLElement | null = null;
 
@@ -90,14 +91,29 @@ async function send(form: HTMLFormElement): Promise<void> {
     const fields = Object.fromEntries([...new FormData(form)].filter(([name]) => !name.startsWith("confirm")));
     await post(form.dataset.api ?? "", fields, form.dataset.method ?? "POST");
     form.closest("dialog")?.close();
-    toast("success", form.dataset.done ?? "Done");
-    if (form.dataset.next) window.location.assign(form.dataset.next);
-    else document.dispatchEvent(new CustomEvent("live:refresh"));
+    succeeded(form.dataset.done ?? "Done", form.dataset.next);
   } catch (error) {
     showError(form, sentence(error));
   } finally {
     button?.classList.remove("is-busy");
   }
+}
+
+/** Without a next page, this one shows what became of it. */
+function succeeded(words: string, next: string | undefined): void {
+  if (next) {
+    toastOnNextPage(words);
+    document.dispatchEvent(new CustomEvent("page:leave"));
+    window.location.assign(next);
+  } else {
+    toast("success", words);
+    document.dispatchEvent(new CustomEvent("live:refresh"));
+  }
+}
+
+/** Opens a dialog that the server draws, as `hx-get` with `hx-target="#dialogs"` does. */
+export function fetchDialog(url: string): void {
+  void htmx.ajax("GET", url, { target: "#dialogs", swap: "innerHTML" });
 }
 
 export function startDialogs(): void {

@@ -43,8 +43,23 @@ export function toast(tone: Tone, title: string, text = ""): void {
   watch(element);
 }
 
+const NEXT = "lockstep.toast";
+
+/** Show a message on the page that this tab loads next. */
+export function toastOnNextPage(title: string): void {
+  window.sessionStorage.setItem(NEXT, title);
+}
+
+function showKept(): void {
+  const title = window.sessionStorage.getItem(NEXT);
+  if (title === null) return;
+  window.sessionStorage.removeItem(NEXT);
+  toast("success", title);
+}
+
 export function startToasts(): void {
   document.querySelectorAll<HTMLElement>("#toasts .toast").forEach(watch);
+  showKept();
   // A form's answer may carry a message: HX-Trigger {"toast": {"title": ..., "text": ...}}.
   document.addEventListener("toast", (event) => {
     const { title, text } = (event as CustomEvent<{ title?: string; text?: string }>).detail;
