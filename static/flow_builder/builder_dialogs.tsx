@@ -3,8 +3,8 @@ import type { JSX } from "react";
 import { Dialog } from "../shared/dialog";
 import type { Product } from "../shared/records";
 import type { Release } from "../shared/release/release";
-import { toast } from "../site/toasts";
 import { DeleteDialog } from "./delete_dialog";
+import { ReplaceDialog } from "./file/replace_dialog";
 import type { Gesture } from "./gestures/gesture";
 import { HistoryDialog } from "./history/history_dialog";
 import { KeysDialog } from "./keys_dialog";
@@ -13,13 +13,16 @@ import { ConflictDialog } from "./saving/conflict_dialog";
 import { mergeTexts } from "./saving/merge";
 import { SaveAsDialog } from "./saving/save_as_dialog";
 import type { FlowFile } from "./saving/use_flow_file";
+import { comesBackByUndo, type Saving } from "./saving/use_saving";
 import type { FlowText } from "./text/flow_text";
 import { TriggerDialog } from "./trigger/trigger_dialog";
 
 export type OpenDialog =
   | { kind: "trigger" }
   | { kind: "save-first" }
-  | { kind: "save-as"; then: "trigger" | undefined }
+  | { kind: "save-as"; suggestion: string; then: "trigger" | undefined }
+  /** A text to put into the editor, and what is said when it is there. */
+  | { kind: "replace"; next: string; done: string }
   | { kind: "history" }
   | { kind: "keys" }
   | { kind: "delete"; environment: string };
@@ -31,19 +34,17 @@ interface Props {
   text: string;
   flowText: FlowText;
   file: FlowFile;
-  dirty: boolean;
+  saving: Saving;
   product: string;
   setProduct: (product: string) => void;
   products: readonly Product[] | undefined;
-  afterSave: (how: "new" | "rename") => Promise<boolean>;
-  save: (then?: "trigger") => Promise<void>;
   perform: (gesture: Gesture) => boolean;
   onDeleted: () => void;
   onStarted: (release: Release) => void;
 }
 
 export function BuilderDialogs(props: Props): JSX.Element | null {
-  const { dialog, setDialog, flow, text, flowText, file, product, setProduct, products } = props;
+  const { dialog, setDialog, flow, text, flowText, file, saving, product, setProduct, products } = props;
   const close = (): void => {
     file.clearError();
     setDialog(undefined);
@@ -57,7 +58,7 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
     };
     return (
       <ConflictDialog name={file.saved.name} mine={text} theirs={theirs}
-        merged={mergeTexts(file.saved.manifest, text, theirs.manifest)}
+        merged={mergeTexts(file.saved.manifest, text, theirs.manifest)} undoable={comesBackByUndo(text, theirs.manifest)}
         onTakeTheirs={() => take(theirs.manifest)} onMerge={take} onClose={file.closeConflict} />
     );
   }
@@ -74,30 +75,23 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
           onTriggerSaved={() => setDialog({ kind: "trigger" })}
           onSave={() => {
             setDialog(undefined);
-            void props.save("trigger");
+            void saving.save("trigger");
           }} />
       );
-    case "save-as": {
-      const { then } = dialog;
-      const saveAs = async (how: "new" | "rename"): Promise<void> => {
-        if (await props.afterSave(how)) setDialog(then === "trigger" ? { kind: "trigger" } : undefined);
-      };
+    case "save-as":
       return (
-        <SaveAsDialog from={file.saved?.name ?? ""} to={flow.name} busy={file.busy} error={file.error}
-          onSave={(how) => void saveAs(how)} onClose={close} />
+        <SaveAsDialog from={file.saved?.name} suggestion={dialog.suggestion} busy={file.busy} error={file.error} onEdit={file.clearError}
+          onSave={(name, how) => void saving.saveAs(name, how, dialog.then)} onClose={close} />
       );
-    }
+    case "replace":
+      return <ReplaceDialog onReplace={() => saving.replaceUnasked(dialog.next, dialog.done)} onClose={close} />;
     case "keys":
       return <KeysDialog onClose={close} />;
     case "history":
       if (!file.saved) return null;
       return (
         <HistoryDialog name={file.saved.name} text={text} savedEtag={file.saved.etag} onClose={close}
-          onRestore={(manifest, words) => {
-            const undoable = flowText.replace(manifest);
-            close();
-            toast("success", `The text ${words} is back in the editor`, undoable ? "It is not saved yet. Ctrl Z takes it out again." : "It is not saved yet.");
-          }} />
+          onRestore={(manifest, words) => saving.replace(manifest, `The text ${words} is back in the editor`)} />
       );
     case "delete":
       return (

@@ -1,9 +1,10 @@
 // The Flow Builder: settings, chart and YAML of one text, saving it and triggering it. The text is the only state.
-import { useCallback, useDeferredValue, useEffect, useMemo, useState, useSyncExternalStore, type JSX } from "react";
+import { useCallback, useDeferredValue, useMemo, useState, useSyncExternalStore, type JSX } from "react";
 import { api, apiAll } from "../shared/api";
-import { useMedia, useRemembered, useResource, useUnsavedGuard } from "../shared/hooks";
-import { offsetAt, problemAt, type Problem } from "../shared/manifest/manifest_text";
+import { useMedia, useRemembered, useResource } from "../shared/hooks";
+import type { Problem } from "../shared/manifest/manifest_text";
 import type { Application, Environment, Preview, Product } from "../shared/records";
+import { fetchDialog } from "../site/dialogs";
 import { announce } from "../site/dom";
 import { toast } from "../site/toasts";
 import { BuilderContext, type Builder } from "./builder_context";
@@ -13,6 +14,10 @@ import { runningOf } from "./chart/chart_model";
 import { ChartHead, ViewSwitch } from "./chart/chart_head";
 import { useChart } from "./chart/use_chart";
 import { YamlPane } from "./editor/yaml_pane";
+import { downloadText } from "./file/download";
+import type { FileActions } from "./file/more_menu";
+import { nextVersion } from "./file/next_version";
+import { useImport } from "./file/use_import";
 import type { Gesture } from "./gestures/gesture";
 import { GestureRefused } from "./gestures/refused";
 import { EXTENDED_API } from "./gestures/settings";
@@ -22,10 +27,12 @@ import { LiveProvider } from "./live/live_provider";
 import { ReleaseStrip } from "./live/release_strip";
 import { useLiveRelease, useShownRelease } from "./live/use_live_release";
 import { newFlowText } from "./new_flow";
-import { flowProblems, isBlocking } from "./problems/problems";
+import { flowProblems } from "./problems/problems";
 import { clock } from "../shared/times";
 import type { SavedFlow } from "./saving/flow_file";
-import { useFlowFile, type FlowFile } from "./saving/use_flow_file";
+import { serverOnly } from "./saving/server_problems";
+import { useFlowFile } from "./saving/use_flow_file";
+import { useSaving } from "./saving/use_saving";
 import { SettingsPane } from "./settings/settings_pane";
 import { FlowText, type Grouping } from "./text/flow_text";
 import { Topbar } from "./topbar";
@@ -41,13 +48,15 @@ interface Props {
   /** Id of a release that is shown live over the chart from the start. */
   initialRelease: string | undefined;
   openTrigger: boolean;
+  /** Why this person may not save, as a sentence; "" where they may. */
+  refused: string;
 }
 
 const loadEnvironments = (signal: AbortSignal): Promise<Environment[]> => apiAll<Environment>("/api/environments/", signal);
 const loadProducts = (signal: AbortSignal): Promise<Product[]> => apiAll<Product>("/api/products/", signal);
 const loadWorkflows = (signal: AbortSignal): Promise<{ name: string }[]> => apiAll<{ name: string }>("/api/workflows/", signal);
 
-export function FlowBuilder({ initial, initialText, initialProduct, initialRelease, openTrigger }: Props): JSX.Element {
+export function FlowBuilder({ initial, initialText, initialProduct, initialRelease, openTrigger, refused }: Props): JSX.Element {
   const [flowText] = useState(() => new FlowText(initialText));
   const { text, canUndo, canRedo } = useSyncExternalStore(flowText.subscribe, flowText.read);
   const file = useFlowFile(initial);
@@ -80,8 +89,6 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const around = useMemo(() => ({ environments: environments.data, preview: preview.data, problems, running }), [environments.data, preview.data, problems, running]);
   const { chart, layOutAnew } = useChart(flow, around);
   const atCursor = useStepAtCursor(flowText, flow);
-  const dirty = text !== (file.saved?.manifest ?? initialText);
-  useUnsavedGuard(dirty);
 
   const perform = useCallback(
     (gesture: Gesture, grouping?: Grouping): boolean => {
@@ -127,25 +134,25 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     toast("error", `Line ${problem.line}: ${problem.message}`);
     window.setTimeout(() => flowText.reveal(problem.from), 0);
   };
-  const afterSave = async (how: "same" | "new" | "rename"): Promise<boolean> => {
-    const done = await file.save(flow.name, text, how);
-    if (done) toast("success", how === "rename" ? `Renamed to ${flow.name}` : `Saved ${flow.name}`);
-    return done;
-  };
-  /** Whether the text is saved now; a question or a problem on the way leaves that to the person. */
-  const save = async (then?: "trigger"): Promise<void> => {
-    const blocking = flowProblems(text, known).find(isBlocking);
-    if (blocking) return toProblem(blocking);
-    if (file.saved && file.saved.name !== flow.name) return setDialog({ kind: "save-as", then });
-    if ((await afterSave("same")) && then === "trigger") setDialog({ kind: "trigger" });
-  };
+  const judge = useCallback(() => flowProblems(flowText.text, known), [flowText, known]);
+  const saving = useSaving({ file, name: flow.name, text, initialText, flowText, judge, refused, dialog, setDialog, toProblem });
+  const { dirty, save } = saving;
+  const fileImport = useImport((next, name) => saving.replace(next, `The text of ${name} is in the editor`));
   const askTrigger = (): void => {
     if (!file.saved || dirty) setDialog({ kind: "save-first" });
     else setDialog({ kind: "trigger" });
   };
-  const discard = (): void => {
-    flowText.replace(file.saved?.manifest ?? initialText);
-    toast("success", "Changes discarded", "Ctrl Z brings them back.");
+  const actions: FileActions = {
+    save: () => void save(),
+    saveAs: saving.askSaveAs,
+    saveAndTrigger: () => void save("trigger"),
+    raiseVersion: () => perform({ kind: "version", value: nextVersion(flow.version) }) && announce(`Version ${nextVersion(flow.version)}`),
+    discard: saving.discard,
+    history: () => setDialog({ kind: "history" }),
+    importFile: fileImport.choose,
+    download: () => downloadText(flow.name || "flow", text),
+    remove: () => file.saved && fetchDialog(`/flows/${encodeURIComponent(file.saved.name)}/delete/?builder=${dirty ? "unsaved" : "saved"}`),
+    keys: () => setDialog({ kind: "keys" }),
   };
   /** What runs where is another thing now than when the release began. */
   const backToEditing = (): void => {
@@ -155,14 +162,11 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   };
   const showSettings = narrow ? drawer : settingsShown;
   const setShowSettings = narrow ? setDrawer : rememberSettings;
-  useShortcuts({ undo: flowText.undo, redo: flowText.redo, save: () => void save(), help: () => setDialog({ kind: "keys" }), enabled: dialog === undefined });
-  useSaveErrors(file, dialog);
+  useShortcuts({ undo: flowText.undo, redo: flowText.redo, save: actions.save, saveAs: actions.saveAs, help: actions.keys });
 
   return (
     <BuilderContext value={builder}><LiveProvider live={live}>
-      <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} text={text}
-        onDiscard={discard} onSave={() => void save()} onTrigger={askTrigger} onSaveAndTrigger={() => void save("trigger")}
-        onHistory={() => setDialog({ kind: "history" })} onKeys={() => setDialog({ kind: "keys" })} />
+      <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} actions={actions} onTrigger={askTrigger} />
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={backToEditing} />}
       <div className={`workbench view-${view} ${showSettings ? "has-settings" : ""}`} style={columns.style}>
         {showSettings && (
@@ -194,10 +198,10 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
             step={flow.steps.find((one) => one.environment === selected)}
             views={view === "yaml" && <ViewSwitch view={view} onView={setView} />} />
         )}
+        {fileImport.over && <p className="drop-file">Drop a YAML file to put its text here</p>}
       </div>
-      <BuilderDialogs dialog={dialog} setDialog={setDialog} flow={flow} text={text} flowText={flowText} file={file}
-        dirty={dirty} product={product} setProduct={setProduct} products={products.data} afterSave={afterSave}
-        save={save} perform={perform} onDeleted={() => setSelected(undefined)}
+      <BuilderDialogs dialog={dialog} setDialog={setDialog} flow={flow} text={text} flowText={flowText} file={file} saving={saving}
+        product={product} setProduct={setProduct} products={products.data} perform={perform} onDeleted={() => setSelected(undefined)}
         onStarted={(release) => {
           setDialog(undefined);
           showRelease(release);
@@ -225,20 +229,6 @@ function useStepAtCursor(flowText: FlowText, flow: Flow): string | undefined {
   });
 }
 
-/** What only the server found, while the text is still the one that it judged. */
-function serverOnly(text: string, file: FlowFile): Problem[] {
-  const told = file.serverProblems;
-  if (!told || told.text !== text) return [];
-  const mine = new Set(flowProblems(text, { environments: undefined, workflows: undefined }).map((one) => one.code));
-  return told.problems
-    .filter((one) => !mine.has(one.code))
-    .map((one) =>
-      problemAt(text, offsetAt(text, one.line, one.column), offsetAt(text, one.endLine, one.endColumn), {
-        severity: one.severity, message: one.message, code: one.code, path: "", suggestion: one.suggestion ?? undefined,
-      }),
-    );
-}
-
 /** The preview is of what is saved: of a flow that nobody saved there is none. */
 function usePreviewOf(saved: SavedFlow | undefined, product: string): ((signal: AbortSignal) => Promise<Preview>) | undefined {
   const load = useCallback(
@@ -256,17 +246,6 @@ function useApplicationsOf(product: string): ((signal: AbortSignal) => Promise<A
     [product],
   );
   return product === "" ? undefined : load;
-}
-
-/** A save that failed outside a dialog that shows it. */
-function useSaveErrors(file: FlowFile, dialog: OpenDialog | undefined): void {
-  const { error, clearError } = file;
-  const shownInDialog = dialog?.kind === "save-as";
-  useEffect(() => {
-    if (error === undefined || shownInDialog) return;
-    toast("error", "Not saved", error);
-    clearError();
-  }, [error, shownInDialog, clearError]);
 }
 
 function spoken(gesture: Gesture): string {

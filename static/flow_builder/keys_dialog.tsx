@@ -7,6 +7,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
     title: "Everywhere",
     keys: [
       [["Ctrl S"], "Save"],
+      [["Ctrl Shift S"], "Save under another name"],
       [["Ctrl Z"], "Undo"],
       [["Ctrl Shift Z", "Ctrl Y"], "Redo"],
       [["?"], "This list"],

@@ -20,6 +20,8 @@ interface PageData {
   product: string;
   /** The trigger dialog is open from the start. */
   trigger: boolean;
+  /** Why this person may not save, as a sentence; "" where they may. */
+  refused: string;
 }
 
 function Page({ page }: { page: PageData }): JSX.Element {
@@ -35,6 +37,7 @@ function Page({ page }: { page: PageData }): JSX.Element {
       initialProduct={page.product}
       initialRelease={releaseInAddress()}
       openTrigger={page.trigger && !page.isNew}
+      refused={page.refused}
     />
   );
 }
@@ -71,9 +74,9 @@ function Waiting({ name, error, onRetry }: { name: string; error: string | undef
 
 const host = document.getElementById("flow-builder");
 if (host) {
-  const { flow = "", from = "", product = "", trigger = "" } = host.dataset;
+  const { flow = "", from = "", product = "", trigger = "", refused = "" } = host.dataset;
   const isNew = !["", "false"].includes(host.dataset["new"] ?? "");
-  const page = { flow, isNew, copyFrom: from, product, trigger: !["", "false", "0"].includes(trigger) };
+  const page = { flow, isNew, copyFrom: from, product, trigger: !["", "false", "0"].includes(trigger), refused };
   createRoot(host).render(
     <StrictMode>
       <Page page={page} />

@@ -2,7 +2,8 @@
 import { useState, type JSX } from "react";
 import { BusyButton } from "../shared/dialog";
 import { Icon } from "../shared/icon";
-import { anchorOf, Popover, type Anchor } from "../shared/popover";
+import { anchorOf, type Anchor } from "../shared/popover";
+import { MoreMenu, type FileActions } from "./file/more_menu";
 import type { Flow } from "./model/flow";
 import type { SavedFlow } from "./saving/flow_file";
 
@@ -11,33 +12,16 @@ interface Props {
   saved: SavedFlow | undefined;
   dirty: boolean;
   busy: boolean;
-  text: string;
-  onDiscard: () => void;
-  onSave: () => void;
+  /** Why this person may not save, as a sentence; "" where they may. */
+  refused: string;
+  actions: FileActions;
   onTrigger: () => void;
-  onSaveAndTrigger: () => void;
-  onHistory: () => void;
-  onKeys: () => void;
 }
 
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${name}.yaml`;
-  link.click();
-  URL.revokeObjectURL(url);
-}
-
-export function Topbar(props: Props): JSX.Element {
-  const { flow, saved, dirty, busy, text, onDiscard, onSave, onTrigger, onSaveAndTrigger, onHistory, onKeys } = props;
+export function Topbar({ flow, saved, dirty, busy, refused, actions, onTrigger }: Props): JSX.Element {
   const [menu, setMenu] = useState<Anchor | undefined>();
   const pending = dirty || !saved;
   const asNew = saved !== undefined && saved.name !== flow.name;
-  const choose = (act: () => void): void => {
-    setMenu(undefined);
-    act();
-  };
   return (
     <header className="topbar">
       <div className="crumbs">
@@ -46,15 +30,22 @@ export function Topbar(props: Props): JSX.Element {
         <h1 className="cut">{flow.name || "Flow without a name"}</h1>
         {flow.version !== "" && <span className="chip fill hide-s">{`v${flow.version}`}</span>}
         {pending && <span className="chip">Not saved</span>}
+        {refused !== "" && (
+          <span className="chip" title={refused}>
+            <Icon name="lock" />
+            View only
+            <span className="sr">: {refused}</span>
+          </span>
+        )}
       </div>
       <div className="actions">
         {dirty && (
-          <button className="btn quiet hide-s" type="button" onClick={onDiscard}>
+          <button className="btn quiet hide-s" type="button" onClick={actions.discard}>
             Discard
           </button>
         )}
         {!pending && (
-          <BusyButton busy={busy} className="" onClick={onSave}>
+          <BusyButton busy={busy} className="" onClick={actions.save}>
             Save
           </BusyButton>
         )}
@@ -63,43 +54,18 @@ export function Topbar(props: Props): JSX.Element {
           Trigger
         </button>
         {pending && (
-          <BusyButton busy={busy} className="primary" onClick={onSave}>
+          <BusyButton busy={busy} className="primary" onClick={actions.save}>
             {asNew ? "Save as new flow" : "Save"}
           </BusyButton>
         )}
-        <button className="btn quiet icon" type="button" aria-label="More" aria-haspopup="menu"
+        <button className="btn quiet icon" type="button" aria-label="More" aria-haspopup="menu" aria-expanded={menu !== undefined}
           onClick={(event) => setMenu(anchorOf(event.currentTarget))}>
           <Icon name="more" />
         </button>
       </div>
       {menu && (
-        <Popover anchor={menu} role="menu" label="More" className="menu" onClose={() => setMenu(undefined)}>
-          <button type="button" role="menuitem" onClick={() => choose(onSaveAndTrigger)}>
-            <Icon name="bolt" />
-            Save and trigger
-          </button>
-          <button type="button" role="menuitem" onClick={() => choose(() => download(flow.name || "flow", text))}>
-            <Icon name="arrow-d" />
-            Download YAML
-          </button>
-          {saved && (
-            <button type="button" role="menuitem" onClick={() => choose(onHistory)}>
-              <Icon name="clock" />
-              History
-            </button>
-          )}
-          <button type="button" role="menuitem" onClick={() => choose(onKeys)}>
-            <Icon name="info" />
-            Keys
-            <span className="push kbd">?</span>
-          </button>
-          {dirty && (
-            <button type="button" role="menuitem" onClick={() => choose(onDiscard)}>
-              <Icon name="undo" />
-              Discard changes
-            </button>
-          )}
-        </Popover>
+        <MoreMenu anchor={menu} savedName={saved?.name} version={flow.version} dirty={dirty} actions={actions}
+          onClose={() => setMenu(undefined)} />
       )}
     </header>
   );

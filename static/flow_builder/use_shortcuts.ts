@@ -1,4 +1,4 @@
-// The builder's keys that work wherever the focus is: undo, redo, save, help.
+// The builder's keys that work wherever the focus is but in a dialog: undo, redo, save, help.
 import { useEffect, useRef } from "react";
 import { writes } from "../shared/hooks";
 
@@ -6,9 +6,8 @@ interface Shortcuts {
   undo: () => boolean;
   redo: () => boolean;
   save: () => void;
+  saveAs: () => void;
   help: () => void;
-  /** Off while a dialog is open. */
-  enabled: boolean;
 }
 
 export function useShortcuts(shortcuts: Shortcuts): void {
@@ -18,8 +17,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      const { undo, redo, save, help, enabled } = current.current;
-      if (!enabled || event.defaultPrevented) return;
+      const { undo, redo, save, saveAs, help } = current.current;
+      if (event.defaultPrevented || document.querySelector("dialog:modal")) return;
       if (event.key === "?" && !writes(event.target)) {
         event.preventDefault();
         help();
@@ -27,7 +26,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       }
       if (event.altKey || !(event.ctrlKey || event.metaKey)) return;
       const key = event.key.toLowerCase();
-      if (key === "s") save();
+      if (key === "s" && event.shiftKey) saveAs();
+      else if (key === "s") save();
       // Fields write through to the text, so its history is theirs too: the browser's own undo would be a second one.
       else if (key === "z" && event.shiftKey) redo();
       else if (key === "z") undo();

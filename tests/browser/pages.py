@@ -118,6 +118,12 @@ def write_yaml(page: Page, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
+def choose_more(page: Page, words: str | re.Pattern[str]) -> None:
+    """Open the Flow Builder's menu and choose from it."""
+    page.get_by_role("main").get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("menu", name="More").get_by_role("menuitem", name=words).click(no_wait_after=True)
+
+
 def card(page: Page, environment: str, state: str) -> Locator:
     """The environment's card on a release's page, once it is in that state."""
     return page.get_by_role("article", name=f"{environment}: {state}", exact=True)

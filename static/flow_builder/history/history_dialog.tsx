@@ -1,14 +1,15 @@
-// What was saved of a flow before, each save beside the present text; a former text goes into the editor, never straight to the server.
-import { useCallback, useMemo, useState, type JSX } from "react";
-import { api, apiAll } from "../../shared/api";
+// What was saved of a flow before, each save beside another text; a former text goes into the editor, never straight to the server.
+import { useCallback, useState, type JSX } from "react";
+import { api } from "../../shared/api";
 import { Dialog } from "../../shared/dialog";
 import { useResource } from "../../shared/hooks";
 import { Icon } from "../../shared/icon";
 import type { FlowRevision } from "../../shared/records";
-import { Side } from "../../shared/sides";
 import { clock } from "../../shared/times";
 import { ErrorNote } from "../saving/save_as_dialog";
-import { sideBySide } from "../saving/merge";
+import { Sides } from "../saving/sides";
+import { RevisionList, savedBy } from "./revision_list";
+import { revisionsPath, useRevisions } from "./use_revisions";
 
 interface Props {
   name: string;
@@ -20,28 +21,26 @@ interface Props {
   onClose: () => void;
 }
 
-const pathOf = (name: string): string => `/api/flows/${encodeURIComponent(name)}/revisions/`;
-const whoAndWhen = (one: FlowRevision): string => `${one.savedBy === "" ? "the system" : one.savedBy} saved ${clock(one.savedAt)}`;
+type SavedText = FlowRevision & { manifest: string };
+/** What a save is held against: what the editor has now, or what it changed. */
+type Against = "editor" | "before";
+
+const whoAndWhen = (one: FlowRevision): string => `${savedBy(one)} saved ${clock(one.savedAt)}`;
 
 export function HistoryDialog({ name, text, savedEtag, onRestore, onClose }: Props): JSX.Element {
-  const loadAll = useCallback((signal: AbortSignal) => apiAll<FlowRevision>(pathOf(name), signal), [name]);
-  const revisions = useResource(loadAll);
-  const rows = revisions.data ?? [];
+  const revisions = useRevisions(name);
+  const { rows } = revisions;
   const [chosen, setChosen] = useState<number | undefined>();
+  const [against, setAgainst] = useState<Against>("editor");
   const shown = rows.find((one) => one.number === chosen) ?? rows.find((one) => one.etag !== savedEtag) ?? rows[0];
-  const number = shown?.number;
-  const loadText = useCallback(
-    (signal: AbortSignal) => api<FlowRevision & { manifest: string }>(`${pathOf(name)}${number}/`, { signal }),
-    [name, number],
-  );
-  const loaded = useResource(number === undefined ? undefined : loadText);
-  const revision = loaded.data?.number === number ? loaded.data : undefined;
-  const error = revisions.error ?? loaded.error;
+  const revision = useSavedText(name, shown?.number);
+  const before = useSavedText(name, against === "before" && shown && shown.number > 1 ? shown.number - 1 : undefined);
   const [missing, setMissing] = useState<string | undefined>();
+  const error = missing ?? revisions.error ?? revision.error ?? before.error;
   const restore = (): void => {
-    if (!revision) setMissing("The text is not there yet.");
-    else if (revision.manifest === text) setMissing("That is the text in the editor already. Choose another one.");
-    else onRestore(revision.manifest, `that ${whoAndWhen(revision)}`);
+    if (!revision.saved) setMissing("The text is not there yet.");
+    else if (revision.saved.manifest === text) setMissing("That is the text in the editor already. Choose another one.");
+    else onRestore(revision.saved.manifest, `that ${whoAndWhen(revision.saved)}`);
   };
   return (
     <Dialog
@@ -63,38 +62,47 @@ export function HistoryDialog({ name, text, savedEtag, onRestore, onClose }: Pro
       }
     >
       <div className="history">
-        <div className="saves" role="listbox" aria-label="Saved versions" aria-busy={revisions.loading}>
-          {revisions.data && rows.length === 0 && <p className="hint none">No save of this flow was kept.</p>}
-          {rows.map((one) => (
-            <button key={one.number} className="eitem" type="button" role="option" aria-selected={one.number === number}
-              onClick={() => {
-                setChosen(one.number);
-                setMissing(undefined);
-              }}>
-              <span className="n cut">{one.savedBy === "" ? "The system" : one.savedBy}</span>
-              <span className="pm">{one.version === "" ? `#${one.number}` : `v${one.version}`}</span>
-              <span className="when" title={one.savedAt}>
-                {clock(one.savedAt)}
-                {one.etag === savedEtag && ", saved now"}
-              </span>
-            </button>
-          ))}
-        </div>
+        <RevisionList revisions={revisions} chosen={shown} savedEtag={savedEtag}
+          onChoose={(number) => {
+            setChosen(number);
+            setMissing(undefined);
+          }} />
         <div className="compared">
-          {(missing ?? error) !== undefined && <ErrorNote text={missing ?? error ?? ""} />}
-          {revision && <Compared revision={revision} manifest={revision.manifest} text={text} />}
+          <div className="seg" role="group" aria-label="Compare with">
+            {([["editor", "With the editor"], ["before", "With the save before"]] as const).map(([value, words]) => (
+              <button key={value} type="button" aria-pressed={against === value} onClick={() => setAgainst(value)}>
+                {words}
+              </button>
+            ))}
+          </div>
+          {error !== undefined && <ErrorNote text={error} />}
+          {revision.saved && against === "editor" && <WithEditor revision={revision.saved} text={text} />}
+          {revision.saved && against === "before" && <WithBefore revision={revision.saved} before={before.saved} />}
         </div>
       </div>
     </Dialog>
   );
 }
 
-function Compared({ revision, manifest, text }: { revision: FlowRevision; manifest: string; text: string }): JSX.Element {
-  const sides = useMemo(() => sideBySide(text, manifest), [text, manifest]);
+/** The text of one save; undefined while another one's is still there. */
+function useSavedText(name: string, number: number | undefined): { saved: SavedText | undefined; error: string | undefined } {
+  const load = useCallback((signal: AbortSignal) => api<SavedText>(`${revisionsPath(name)}${number}/`, { signal }), [name, number]);
+  const { data, error } = useResource(number === undefined ? undefined : load);
+  return { saved: data?.number === number ? data : undefined, error };
+}
+
+function WithEditor({ revision, text }: { revision: SavedText; text: string }): JSX.Element {
   return (
-    <div className="sides">
-      <Side title={`Save ${revision.number}`} words={whoAndWhen(revision)} lines={sides.theirs} tone="rem" />
-      <Side title="In the editor" words={manifest === text ? "the same text" : "now"} lines={sides.mine} tone="ins" />
-    </div>
+    <Sides one={{ title: `Save ${revision.number}`, words: whoAndWhen(revision), text: revision.manifest, tone: "rem" }}
+      other={{ title: "In the editor", words: revision.manifest === text ? "the same text" : "now", text, tone: "ins" }} />
+  );
+}
+
+/** What one save changed; before the first one there was nothing. */
+function WithBefore({ revision, before }: { revision: SavedText; before: SavedText | undefined }): JSX.Element | null {
+  if (revision.number > 1 && !before) return null;
+  return (
+    <Sides one={{ title: before ? `Save ${before.number}` : "Before", words: before ? whoAndWhen(before) : "nothing was saved", text: before?.manifest ?? "", tone: "rem" }}
+      other={{ title: `Save ${revision.number}`, words: whoAndWhen(revision), text: revision.manifest, tone: "ins" }} />
   );
 }

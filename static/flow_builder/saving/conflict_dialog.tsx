@@ -2,10 +2,9 @@
 import type { JSX } from "react";
 import { Dialog } from "../../shared/dialog";
 import { Icon } from "../../shared/icon";
-import { Side } from "../../shared/sides";
 import { clock } from "../../shared/times";
 import type { TheirSave } from "./flow_file";
-import { sideBySide } from "./merge";
+import { Sides } from "./sides";
 
 interface Props {
   name: string;
@@ -13,13 +12,22 @@ interface Props {
   theirs: TheirSave;
   /** Both changes in one text, where they touch different lines. */
   merged: string | undefined;
+  /** Whether my text can be brought back after theirs was taken. */
+  undoable: boolean;
   onTakeTheirs: () => void;
   onMerge: (merged: string) => void;
   onClose: () => void;
 }
 
-export function ConflictDialog({ name, mine, theirs, merged, onTakeTheirs, onMerge, onClose }: Props): JSX.Element {
-  const sides = sideBySide(mine, theirs.manifest);
+function advice(merged: string | undefined, undoable: boolean): string {
+  if (merged !== undefined) return "Your changes and theirs touch different lines. Merged, both are kept; look at the result before you save it.";
+  const same = "Your changes and theirs touch the same lines.";
+  return undoable
+    ? `${same} Take theirs and make your change again: your text stays one undo away.`
+    : `${same} Their lines end in another way, so taking theirs cannot be undone: download yours first.`;
+}
+
+export function ConflictDialog({ name, mine, theirs, merged, undoable, onTakeTheirs, onMerge, onClose }: Props): JSX.Element {
   const who = theirs.savedBy ?? "Somebody";
   return (
     <Dialog
@@ -29,7 +37,7 @@ export function ConflictDialog({ name, mine, theirs, merged, onTakeTheirs, onMer
       foot={
         <>
           <span className="hint">Nothing is overwritten. To keep both apart, go on editing and save under another name.</span>
-          <button className="btn" type="button" onClick={onClose}>
+          <button className="btn" type="button" data-autofocus onClick={onClose}>
             Go on editing mine
           </button>
           <button className={merged === undefined ? "btn primary" : "btn"} type="button" onClick={onTakeTheirs}>
@@ -45,16 +53,10 @@ export function ConflictDialog({ name, mine, theirs, merged, onTakeTheirs, onMer
     >
       <div className="note wait conflict-note">
         <Icon name="alert" />
-        <div>
-          {merged === undefined
-            ? "Your changes and theirs touch the same lines. Take theirs and make your change again: your text stays one undo away."
-            : "Your changes and theirs touch different lines. Merged, both are kept; look at the result before you save it."}
-        </div>
+        <div>{advice(merged, undoable)}</div>
       </div>
-      <div className="sides">
-        <Side title="Mine" words="not saved" lines={sides.mine} tone="ins" />
-        <Side title={who} words={theirs.savedAt === null ? "saved" : `saved ${clock(theirs.savedAt)}`} lines={sides.theirs} tone="rem" />
-      </div>
+      <Sides one={{ title: "Mine", words: "not saved", text: mine, tone: "ins" }}
+        other={{ title: who, words: theirs.savedAt === null ? "saved" : `saved ${clock(theirs.savedAt)}`, text: theirs.manifest, tone: "rem" }} />
     </Dialog>
   );
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { PARALLEL } from "../gestures/flows.fixture";
 import { perform } from "../gestures/gesture";
-import { mergeTexts, sideBySide } from "./merge";
+import { mergeTexts } from "./merge";
 
 const mine = perform(PARALLEL, { kind: "add", after: "qa", environments: ["prod-eu"] }).source;
 
@@ -28,18 +28,5 @@ describe("merging two saves", () => {
     expect(mergeTexts(PARALLEL, PARALLEL, mine)).toBe(mine);
     expect(mergeTexts(PARALLEL, mine, PARALLEL)).toBe(mine);
     expect(mergeTexts("a\nb", "a\nb", "a\nb\n")).toBe("a\nb\n");
-  });
-
-  test("one changed line of a very long text is found without comparing every line with every other", () => {
-    const lines = Array.from({ length: 50_000 }, (_, at) => `line ${at}`);
-    const sides = sideBySide(lines.join("\n"), lines.with(30_000, "another").join("\n"));
-    expect(sides.mine.findIndex((line) => line.changed)).toBe(30_000);
-    expect(sides.theirs.filter((line) => line.changed).map((line) => line.text)).toEqual(["another"]);
-  });
-
-  test("side by side, only the lines that differ are marked", () => {
-    const sides = sideBySide("a\nb\nc", "a\nx\nc");
-    expect(sides.mine.map((line) => line.changed)).toEqual([false, true, false]);
-    expect(sides.theirs.filter((line) => line.changed).map((line) => line.text)).toEqual(["x"]);
   });
 });

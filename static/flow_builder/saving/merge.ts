@@ -1,10 +1,9 @@
 // Brings two people's changes of one text together, line by line; where both changed the same lines, it does not.
-import type { SideLine } from "../../shared/sides";
 
 type Pairs = [number, number][];
 
 /** Pairs of line numbers that stand in both, in order, as many as there can be. */
-function common(one: readonly string[], other: readonly string[]): Pairs {
+export function commonLines(one: readonly string[], other: readonly string[]): Pairs {
   const most = Math.min(one.length, other.length);
   let head = 0;
   while (head < most && one[head] === other[head]) head += 1;
@@ -43,8 +42,8 @@ const linesOf = (text: string): string[] => text.split(/(?<=\n)/);
 /** The text with both changes, or undefined where they touch the same lines. */
 export function mergeTexts(base: string, mine: string, theirs: string): string | undefined {
   const [b, m, t] = [linesOf(base), linesOf(mine), linesOf(theirs)];
-  const inMine = new Map(common(b, m));
-  const inTheirs = new Map(common(b, t));
+  const inMine = new Map(commonLines(b, m));
+  const inTheirs = new Map(commonLines(b, t));
   const merged: string[] = [];
   let [atB, atM, atT] = [0, 0, 0];
   const stable = [...b.keys()].filter((line) => inMine.has(line) && inTheirs.has(line));
@@ -59,15 +58,4 @@ export function mergeTexts(base: string, mine: string, theirs: string): string |
     [atB, atM, atT] = [line + 1, toM + 1, toT + 1];
   }
   return merged.join("");
-}
-
-/** Both texts with the lines marked that the other one lacks. */
-export function sideBySide(mine: string, theirs: string): { mine: SideLine[]; theirs: SideLine[] } {
-  const [m, t] = [mine.split(/\r?\n/), theirs.split(/\r?\n/)];
-  const pairs = common(m, t);
-  const keptM = new Set(pairs.map(([i]) => i));
-  const keptT = new Set(pairs.map(([, j]) => j));
-  const mark = (lines: readonly string[], kept: ReadonlySet<number>): SideLine[] =>
-    lines.map((text, at) => ({ text, changed: !kept.has(at) }));
-  return { mine: mark(m, keptM), theirs: mark(t, keptT) };
 }

@@ -1,24 +1,38 @@
-// A flow saved under another name: a new flow beside the old one, or the old one renamed.
-import { useState, type JSX } from "react";
+// Saves the text under a name that is asked for: a new flow beside the old one, or the old one renamed.
+import { useCallback, useRef, useState, type JSX } from "react";
+import { apiAll } from "../../shared/api";
 import { BusyButton, Dialog } from "../../shared/dialog";
+import { useResource } from "../../shared/hooks";
 import { Icon } from "../../shared/icon";
+import { isName, NAME_RULE } from "../../shared/manifest/names";
+import { Field } from "../settings/flow_form";
 
 interface Props {
-  from: string;
-  to: string;
+  /** The flow's name on the server; undefined while it was never saved. */
+  from: string | undefined;
+  suggestion: string;
   busy: boolean;
+  /** What the server said of the last try. */
   error: string | undefined;
-  onSave: (how: "new" | "rename") => void;
+  onEdit: () => void;
+  onSave: (name: string, how: "new" | "rename") => void;
   onClose: () => void;
 }
 
-export function SaveAsDialog({ from, to, busy, error, onSave, onClose }: Props): JSX.Element {
+export function SaveAsDialog({ from, suggestion, busy, error, onEdit, onSave, onClose }: Props): JSX.Element {
+  const [name, setName] = useState(suggestion);
   const [how, setHow] = useState<"new" | "rename">("new");
+  const field = useRef<HTMLInputElement>(null);
+  const wrong = useNameError(name, from);
+  const save = (): void => {
+    if (wrong === undefined) onSave(name, how);
+    else field.current?.focus();
+  };
   return (
     <Dialog
-      title={`Save as ${to}`}
+      title={`Save as ${name}`}
       onClose={onClose}
-      onSubmit={() => onSave(how)}
+      onSubmit={save}
       foot={
         <>
           <button className="btn" type="button" onClick={onClose}>
@@ -31,16 +45,37 @@ export function SaveAsDialog({ from, to, busy, error, onSave, onClose }: Props):
       }
     >
       <div className="dialog-body">
-        <fieldset className="ways">
-          <legend className="sr">How to save</legend>
-          <Way checked={how === "new"} onCheck={() => setHow("new")} title="Save as a new flow" text={`${from} stays as it is.`} />
-          <Way checked={how === "rename"} onCheck={() => setHow("rename")} title={`Rename ${from}`}
-            text={`${to} takes its place, also in the products that use it.`} />
-        </fieldset>
+        <Field label="Name" error={wrong}>
+          {(id) => (
+            <input id={id} ref={field} className={wrong === undefined ? "input" : "input is-error"} value={name} spellCheck={false}
+              autoComplete="off" aria-invalid={wrong !== undefined}
+              onChange={(event) => {
+                setName(event.target.value);
+                onEdit();
+              }} />
+          )}
+        </Field>
+        {from !== undefined && (
+          <fieldset className="ways">
+            <legend className="sr">How to save</legend>
+            <Way checked={how === "new"} onCheck={() => setHow("new")} title="Save as a new flow" text={`${from} stays as it is.`} />
+            <Way checked={how === "rename"} onCheck={() => setHow("rename")} title={`Rename ${from}`}
+              text="The new name takes its place, also in the products that use it." />
+          </fieldset>
+        )}
         {error !== undefined && <ErrorNote text={error} />}
       </div>
     </Dialog>
   );
+}
+
+/** Known before the server is asked to save; where its list cannot be read, the save itself tells. */
+function useNameError(name: string, from: string | undefined): string | undefined {
+  const loadFlows = useCallback((signal: AbortSignal) => apiAll<{ name: string }>("/api/flows/", signal), []);
+  const flows = useResource(loadFlows);
+  if (!isName(name)) return `Name the flow: ${NAME_RULE}.`;
+  if (name === from) return `${name} is the name that it has. Choose another one.`;
+  return flows.data?.some((one) => one.name === name) ? `There is a flow named ${name} already. Choose another name.` : undefined;
 }
 
 function Way(props: { checked: boolean; onCheck: () => void; title: string; text: string }): JSX.Element {

@@ -42,7 +42,9 @@ export function useFlowFile(initial: SavedFlow | undefined): FlowFile {
         // The bytes that were sent, not the answer's: dirty means that the text on the page differs from the saved one.
         setSaved({ ...outcome.flow, name, manifest: text });
         setSavedAt(new Date());
+        // Reloading shows what was saved, whatever page it began on.
         window.history.replaceState(null, "", `/flows/${encodeURIComponent(name)}/`);
+        document.title = `${name} · Lockstep`;
         return true;
       }
     } catch (problem) {

@@ -3,6 +3,7 @@ import { useId, type JSX, type ReactNode } from "react";
 import { Icon } from "../../shared/icon";
 import { isName, NAME_RULE } from "../../shared/manifest/names";
 import { useBuilder } from "../builder_context";
+import { nextVersion } from "../file/next_version";
 import type { OnFailure } from "../model/flow";
 import { HooksField } from "./hooks_field";
 
@@ -18,6 +19,7 @@ export function FlowForm({ savedName, savedWords }: { savedName: string | undefi
   const { flow, perform, environments } = useBuilder();
   const renamed = savedName !== undefined && flow.name !== savedName;
   const nameError = isName(flow.name) ? undefined : `Name the flow: ${NAME_RULE}.`;
+  const next = nextVersion(flow.version);
   const steps = new Set(flow.steps.map((step) => step.environment));
   const choices = [...new Set([flow.trigger, ...(environments ?? []).map((one) => one.name)])].filter((name) => !steps.has(name));
   return (
@@ -50,8 +52,14 @@ export function FlowForm({ savedName, savedWords }: { savedName: string | undefi
         </Field>
         <Field label="Version">
           {(id) => (
-            <input id={id} className="input" value={flow.version} spellCheck={false} autoComplete="off"
-              onChange={(event) => perform({ kind: "version", value: event.target.value }, "typing")} />
+            <span className="input raisable">
+              <input id={id} value={flow.version} spellCheck={false} autoComplete="off"
+                onChange={(event) => perform({ kind: "version", value: event.target.value }, "typing")} />
+              <button className="btn quiet icon xs" type="button" aria-label={`Raise to ${next}`} title={`Raise to ${next}`}
+                onClick={() => perform({ kind: "version", value: next })}>
+                <Icon name="arrow-u" />
+              </button>
+            </span>
           )}
         </Field>
       </div>

@@ -1,0 +1,73 @@
+// The menu of all that is done with the flow's file; never does any of it itself.
+import type { JSX } from "react";
+import { Icon } from "../../shared/icon";
+import { Popover, type Anchor } from "../../shared/popover";
+import { nextVersion } from "./next_version";
+
+export interface FileActions {
+  save: () => void;
+  saveAs: () => void;
+  saveAndTrigger: () => void;
+  raiseVersion: () => void;
+  discard: () => void;
+  history: () => void;
+  importFile: () => void;
+  download: () => void;
+  remove: () => void;
+  keys: () => void;
+}
+
+interface Props {
+  anchor: Anchor;
+  /** The flow's name on the server; undefined while it was never saved. */
+  savedName: string | undefined;
+  version: string;
+  dirty: boolean;
+  actions: FileActions;
+  onClose: () => void;
+}
+
+export function MoreMenu({ anchor, savedName, version, dirty, actions, onClose }: Props): JSX.Element {
+  const item = (icon: string, words: string, act: () => void, key?: string): JSX.Element => (
+    <button type="button" role="menuitem"
+      onClick={() => {
+        onClose();
+        act();
+      }}>
+      <Icon name={icon} />
+      {words}
+      {key !== undefined && <span className="push kbd">{key}</span>}
+    </button>
+  );
+  return (
+    <Popover anchor={anchor} role="menu" label="More" className="menu" onClose={onClose}>
+      {item("file", "Save as…", actions.saveAs, "Ctrl Shift S")}
+      {item("bolt", "Save and trigger", actions.saveAndTrigger)}
+      <hr />
+      {item("tag", `Raise version to ${nextVersion(version)}`, actions.raiseVersion)}
+      {savedName !== undefined && item("clock", "History", actions.history)}
+      {dirty && item("undo", "Discard changes", actions.discard)}
+      <hr />
+      {savedName !== undefined && (
+        <a role="menuitem" href={`/flows/new/?from=${encodeURIComponent(savedName)}`}>
+          <Icon name="copy" />
+          Duplicate
+        </a>
+      )}
+      {item("arrow-u", "Import YAML…", actions.importFile)}
+      {item("arrow-d", "Download YAML", actions.download)}
+      <hr />
+      {item("info", "Keys", actions.keys, "?")}
+      {savedName !== undefined && (
+        <button type="button" role="menuitem" className="danger"
+          onClick={() => {
+            onClose();
+            actions.remove();
+          }}>
+          <Icon name="trash" />
+          Delete flow
+        </button>
+      )}
+    </Popover>
+  );
+}

@@ -1,0 +1,59 @@
+// Two texts as rows beside each other: equal lines stand level, changed ones carry the changed part; never says which is right.
+import { commonLines } from "./merge";
+
+export interface SideLine {
+  /** Counted from 1; a gap beside a line that only the other text has carries none. */
+  number: number | undefined;
+  changed: boolean;
+  parts: { text: string; changed: boolean }[];
+}
+
+export interface Sides {
+  /** Both have the same number of rows. */
+  one: SideLine[];
+  other: SideLine[];
+}
+
+const GAP: SideLine = { number: undefined, changed: false, parts: [] };
+
+const kept = (text: string, number: number): SideLine => ({ number, changed: false, parts: [{ text, changed: false }] });
+
+/** The part between what both lines begin and end with; a whole line where nothing is shared but blanks. */
+function changedLine(text: string, number: number, against: string | undefined): SideLine {
+  const whole: SideLine = { number, changed: true, parts: [{ text, changed: false }] };
+  if (against === undefined) return whole;
+  const most = Math.min(text.length, against.length);
+  let head = 0;
+  while (head < most && text[head] === against[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && text.at(-1 - tail) === against.at(-1 - tail)) tail += 1;
+  if ((text.slice(0, head) + text.slice(text.length - tail)).trim() === "") return whole;
+  const parts = [
+    { text: text.slice(0, head), changed: false },
+    { text: text.slice(head, text.length - tail), changed: true },
+    { text: text.slice(text.length - tail), changed: false },
+  ];
+  return { number, changed: true, parts: parts.filter((part) => part.text !== "") };
+}
+
+export function sideBySide(one: string, other: string): Sides {
+  const [left, right] = [one.split(/\r?\n/), other.split(/\r?\n/)];
+  const sides: Sides = { one: [], other: [] };
+  let [atLeft, atRight] = [0, 0];
+  const changedUpTo = (toLeft: number, toRight: number): void => {
+    for (; atLeft < toLeft || atRight < toRight; atLeft += 1, atRight += 1) {
+      const before = atLeft < toLeft ? left[atLeft] : undefined;
+      const after = atRight < toRight ? right[atRight] : undefined;
+      sides.one.push(before === undefined ? GAP : changedLine(before, atLeft + 1, after));
+      sides.other.push(after === undefined ? GAP : changedLine(after, atRight + 1, before));
+    }
+  };
+  for (const [toLeft, toRight] of commonLines(left, right)) {
+    changedUpTo(toLeft, toRight);
+    sides.one.push(kept(left[toLeft] ?? "", toLeft + 1));
+    sides.other.push(kept(right[toRight] ?? "", toRight + 1));
+    [atLeft, atRight] = [toLeft + 1, toRight + 1];
+  }
+  changedUpTo(left.length, right.length);
+  return sides;
+}

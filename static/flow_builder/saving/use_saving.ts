@@ -1,0 +1,100 @@
+// What a person does to the file as a whole: save, save under a name, discard, replace; the text itself lives elsewhere.
+import { useEffect } from "react";
+import { useUnsavedGuard } from "../../shared/hooks";
+import type { Problem } from "../../shared/manifest/manifest_text";
+import { toast } from "../../site/toasts";
+import type { OpenDialog } from "../builder_dialogs";
+import { renamedText } from "../new_flow";
+import { isBlocking } from "../problems/problems";
+import { FlowText } from "../text/flow_text";
+import type { FlowFile } from "./use_flow_file";
+
+interface Options {
+  file: FlowFile;
+  /** The flow's name as the text says it. */
+  name: string;
+  text: string;
+  initialText: string;
+  flowText: FlowText;
+  /** What is wrong with the text at this moment; what the page shows may be a letter behind. */
+  judge: () => readonly Problem[];
+  /** Why this person may not save, as a sentence; "" where they may. */
+  refused: string;
+  dialog: OpenDialog | undefined;
+  setDialog: (dialog: OpenDialog | undefined) => void;
+  toProblem: (problem: Problem) => void;
+}
+
+export interface Saving {
+  /** The text on the page is another one than the saved one. */
+  dirty: boolean;
+  /** A question or a problem on the way leaves the rest to the person. */
+  save: (then?: "trigger") => Promise<void>;
+  askSaveAs: () => void;
+  saveAs: (name: string, how: "new" | "rename", then: "trigger" | undefined) => Promise<void>;
+  discard: () => void;
+  /** Puts another text into the editor; asks first where that would lose what nobody saved. */
+  replace: (next: string, done: string) => void;
+  replaceUnasked: (next: string, done: string) => void;
+}
+
+/** Not where the lines end in another way: the history begins anew there. */
+export const comesBackByUndo = (text: string, next: string): boolean => new FlowText(text).replace(next);
+
+export function useSaving(options: Options): Saving {
+  const { file, name, text, initialText, flowText, judge, refused, dialog, setDialog, toProblem } = options;
+  const savedText = file.saved?.manifest ?? initialText;
+  const dirty = text !== savedText;
+  useUnsavedGuard(dirty);
+  useSaveErrors(file, dialog);
+
+  /** Whether something is in the way of a save; it is shown. */
+  const isBlocked = (): boolean => {
+    const blocking = judge().find(isBlocking);
+    if (refused !== "") toast("error", "Not saved", refused);
+    else if (blocking) toProblem(blocking);
+    return refused !== "" || blocking !== undefined;
+  };
+  const save = async (next?: "trigger"): Promise<void> => {
+    if (isBlocked()) return;
+    if (file.saved && file.saved.name !== name) return setDialog({ kind: "save-as", suggestion: name, then: next });
+    if (!(await file.save(name, text, "same"))) return;
+    toast("success", `Saved ${name}`);
+    if (next === "trigger") setDialog({ kind: "trigger" });
+  };
+  const askSaveAs = (): void => {
+    if (isBlocked()) return;
+    setDialog({ kind: "save-as", suggestion: file.saved?.name === name ? `${name}-copy` : name, then: undefined });
+  };
+  const saveAs = async (as: string, how: "new" | "rename", next: "trigger" | undefined): Promise<void> => {
+    if (!(await file.save(as, as === name ? text : renamedText(text, as), how))) return;
+    if (as !== name) flowText.perform({ kind: "name", value: as });
+    toast("success", how === "rename" && file.saved ? `Renamed to ${as}` : `Saved ${as}`);
+    setDialog(next === "trigger" ? { kind: "trigger" } : undefined);
+  };
+  const replaceUnasked = (next: string, done: string): void => {
+    const undoable = flowText.replace(next);
+    setDialog(undefined);
+    toast("success", done, [next === savedText ? "It is what is saved." : "It is not saved yet.", undoable && "Ctrl Z takes it out again."].filter(Boolean).join(" "));
+  };
+  const replace = (next: string, done: string): void => {
+    if (dirty && !comesBackByUndo(text, next)) setDialog({ kind: "replace", next, done });
+    else replaceUnasked(next, done);
+  };
+  const discard = (): void => {
+    const undoable = flowText.replace(savedText);
+    toast("success", "Changes discarded", undoable ? "Ctrl Z brings them back." : "");
+  };
+  return { dirty, save, askSaveAs, saveAs, discard, replace, replaceUnasked };
+}
+
+/** A save that failed outside a dialog that shows it. */
+function useSaveErrors(file: FlowFile, dialog: OpenDialog | undefined): void {
+  const { error, clearError } = file;
+  const shownInDialog = dialog?.kind === "save-as";
+  useEffect(() => {
+    if (error === undefined || shownInDialog) return;
+    toast("error", "Not saved", error);
+    clearError();
+  }, [error, shownInDialog, clearError]);
+}
