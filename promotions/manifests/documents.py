@@ -94,6 +94,8 @@ def _document(source: Source, tree: Tree) -> Document:
     kind = _text(tree.root, "kind")
     view = view_of(source, tree.root, kind)
     problems = [*tree.problems, *_kind_problems(view, kind)]
+    if kind == "PromotionFlow":
+        problems += tree.let_pass
     if kind in KINDS:
         problems += [*schema_problems(view, kind), *_RULES[kind](view)]
     metadata = view.data.get("metadata")

@@ -15,7 +15,7 @@ import yaml
 
 from promotions.manifests.problems import BYTE_ORDER_MARK, ManifestError, Problem, Source, quoted
 from promotions.manifests.scalars import CORE_TAGS, TAG, NotAValue, ScalarValue, resolve
-from promotions.manifests.syntax import syntax_problem, tab_problem
+from promotions.manifests.syntax import let_pass, syntax_problem, tab_problem
 
 MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 100
@@ -25,6 +25,9 @@ _COLLECTION_TAGS = frozenset((TAG + "map", TAG + "seq"))
 _INDENT_TAB = re.compile(r"^[ \ufeff]*\t[ \t]*(?=[^ \t\r\n#])", re.MULTILINE)
 # What YAML can hold at all; its readers refuse the rest without telling a line.
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A line end or the beginning of a document for some readers, and text for others, such as the browser's:
+# a comment with one of these in it would be a field on the server.
+_AMBIGUOUS = re.compile("\r(?!\n)|[\x85\u2028\u2029\ufeff]")
 
 
 @dataclass(slots=True, eq=False)
@@ -68,12 +71,14 @@ class Mapping(Node):
 
 @dataclass(slots=True, eq=False)
 class Tree:
-    """One document of a stream. [start, end) is its own text, its comments included."""
+    """One document of a stream. [start, end) is its own text, its comments included. `let_pass` is what
+    libyaml lets pass and stricter readers, the chart's among them, do not."""
 
     root: Node
     start: int
     end: int
     problems: list[Problem] = field(default_factory=list)
+    let_pass: list[Problem] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)
@@ -81,6 +86,8 @@ class _Open:
     """A collection whose end has not been seen; a mapping's members come as key, value, key, value."""
 
     node: Sequence | Mapping
+    column: int  # of the innermost list or mapping without brackets; -1 outside of any
+    in_brackets: bool
     members: list[tuple[Node, bool]] = field(default_factory=list)
 
 
@@ -96,6 +103,12 @@ def decode(text: str | bytes) -> Source:
     source = Source(text)
     if found := _UNPRINTABLE.search(text):
         message = f"The character U+{ord(found.group()):04X} is not allowed in YAML. Remove it."
+        raise ManifestError([source.problem("character", message, found.start(), found.end())])
+    if found := _AMBIGUOUS.search(text, 1 if text.startswith(BYTE_ORDER_MARK) else 0):
+        message = (
+            f"The character U+{ord(found.group()):04X} ends a line for some readers of YAML and not for "
+            "others. Remove it, or put a plain line break in its place."
+        )
         raise ManifestError([source.problem("character", message, found.start(), found.end())])
     return source
 
@@ -141,18 +154,19 @@ class _Composer:
         self.pending: set[str] = set()
         self.long_scalars: list[tuple[int, int]] = []
         self.problems: list[Problem] = []
+        self.let_pass: list[Problem] = []
 
     def trees(self) -> list[Tree]:
         trees: list[Tree] = []
         begin = 0
         for event in self.events():
             if isinstance(event, yaml.DocumentStartEvent):
-                self.anchors, self.pending, self.problems = {}, set(), []
+                self.anchors, self.pending, self.problems, self.let_pass = {}, set(), [], []
                 begin, behind = self.document_start(event)
                 if trees:
                     trees[-1].end = behind
             elif root := self.take(event):
-                trees.append(Tree(root, begin, len(self.source.text), self.problems))
+                trees.append(Tree(root, begin, len(self.source.text), self.problems, self.let_pass))
         self.check_tabs()
         return self.filled(trees)
 
@@ -207,12 +221,24 @@ class _Composer:
         if event.anchor is not None:
             self.anchors.pop(event.anchor, None)
             self.pending.add(event.anchor)
+        flow = bool(event.flow_style)
+        column = self.column if flow else self.block_column(event, end)
         if isinstance(event, yaml.MappingStartEvent):
-            flow = bool(event.flow_style)
-            self.open.append(_Open(Mapping(start, end, anchor=event.anchor, flow=flow)))
+            self.open.append(_Open(Mapping(start, end, anchor=event.anchor, flow=flow), column, flow))
         else:
-            self.open.append(_Open(Sequence(start, end, anchor=event.anchor)))
+            self.open.append(_Open(Sequence(start, end, anchor=event.anchor), column, flow))
         return None
+
+    @property
+    def column(self) -> int:
+        return self.open[-1].column if self.open else -1
+
+    def block_column(self, event: Any, end: int) -> int:
+        """Where the members of a list or mapping without brackets stand. The event ends where they begin,
+        but behind the first "-" of a list that stands at its field's own column."""
+        column: int = event.end_mark.column
+        at_field = isinstance(event, yaml.SequenceStartEvent) and self.source.text[end : end + 1] != "-"
+        return column - 1 if at_field else column
 
     def scalar(self, event: Any, start: int, end: int) -> Scalar:
         tag = event.tag
@@ -230,6 +256,8 @@ class _Composer:
             self.problems.append(self.source.problem("character", message, start, end))
         if self.source.text.find("\n", start, end) >= 0 or self.source.text.find("\r", start, end) >= 0:
             self.long_scalars.append((start, end))
+        if event.style in ("'", '"'):
+            self.let_pass += let_pass(self.source, start, end, self.column, in_brackets=False)
         scalar = Scalar(
             start, end, 1, 1, event.anchor, value, event.value, event.style or None, tag is not None
         )
@@ -273,6 +301,10 @@ class _Composer:
         opened = self.open.pop()
         node = opened.node
         node.end = event.end_mark.index + self.offset
+        if opened.in_brackets:
+            nested = bool(self.open) and self.open[-1].in_brackets
+            column = -1 if nested else opened.column
+            self.let_pass += let_pass(self.source, node.start, node.end, column, in_brackets=True)
         node.size += sum(member.size for member, _ in opened.members)
         node.height += max((member.height for member, _ in opened.members), default=0)
         if isinstance(node, Mapping):

@@ -67,6 +67,15 @@ def test_a_range_ends_with_the_last_character_of_the_value() -> None:
     assert (problem.line, problem.end_line, problem.end_column) == (4, 5, 13)
 
 
+@pytest.mark.parametrize("value", ['"one\n  two"', "[\n  one]", "[one]# two"])
+def test_only_a_flow_is_held_to_what_the_chart_can_read(value: str) -> None:
+    text = f"apiVersion: argoproj.io/v1alpha1\nkind: KIND\nspec:\n  arguments: {value}\n"
+    (workflow,) = parse_documents(text.replace("KIND", "WorkflowTemplate"))
+    (flow,) = parse_documents(text.replace("KIND", "PromotionFlow"))
+    assert "syntax" not in {problem.code for problem in workflow.problems}
+    assert "syntax" in {problem.code for problem in flow.problems}
+
+
 def test_kinds_and_schemas_are_the_same_set() -> None:
     files = {path.stem for path in SCHEMA_DIRECTORY.glob("*.json")}
     assert files == {*KINDS, "common"}
