@@ -1,6 +1,7 @@
 // The rules of a promotion flow that no schema can say: its graph, its environments; never changes anything.
 import type { Finding, ManifestText, Parts } from "../../shared/manifest/manifest_text";
 import { closest, quoted } from "../../shared/manifest/names";
+import { knots } from "./knots";
 
 interface NamedStep {
   index: number;
@@ -52,7 +53,7 @@ export function flowFindings(text: ManifestText, known: Known): Finding[] {
   const found = [...duplicates(graph), ...triggerSteps(graph), ...dependencyNames(graph), ...actions(graph)];
   if (graph.whole) {
     const started = startedBy(graph);
-    const { findings, stuck } = cycles(graph, started);
+    const { findings, stuck } = cycles(graph);
     found.push(...findings, ...unreachable(graph, started, stuck));
   }
   if (known.environments) found.push(...unknownEnvironments(graph, known.environments));
@@ -101,7 +102,7 @@ function* dependencyNames({ steps, trigger, whole }: Graph): Generator<Finding> 
       seen.add(name);
       if (!whole || names.has(name)) continue;
       const meant = closest(name, [...names].filter((one) => one !== step.environment));
-      const way = meant ? `Did you mean ${quoted(meant)}?` : "Add a step for it, or remove it here.";
+      const way = meant ? `Did you mean ${quoted(meant)}?` : "Add a step for it, or remove it.";
       const message =
         `${quoted(step.environment)} depends on ${quoted(name)}, which is neither the trigger environment nor a step ` +
         `of this flow. ${way}`;
@@ -121,8 +122,8 @@ function* actions({ text, steps }: Graph): Generator<Finding> {
   }
 }
 
-/** From a step along its dependencies back to itself, by the shortest way. */
-function shortestCycle(start: NamedStep, first: Graph["first"]): string[] | undefined {
+/** From a step along its dependencies back to itself, by the shortest way, which never leaves its knot. */
+function shortestCycle(start: NamedStep, first: Graph["first"], knotOf: ReadonlyMap<string, number>): string[] {
   const cameFrom = new Map<string, string>();
   const queue = [start.environment];
   for (let name = queue.shift(); name !== undefined; name = queue.shift()) {
@@ -132,28 +133,31 @@ function shortestCycle(start: NamedStep, first: Graph["first"]): string[] | unde
         for (let at: string | undefined = name; at !== undefined && at !== need; at = cameFrom.get(at)) path.unshift(at);
         return [need, ...path];
       }
-      if (first.has(need) && !cameFrom.has(need)) {
+      if (!cameFrom.has(need) && knotOf.get(need) === knotOf.get(start.environment)) {
         cameFrom.set(need, name);
         queue.push(need);
       }
     }
   }
-  return undefined;
+  throw new Error("a step of a knot leads back to itself");
 }
 
 const LONGEST_SHOWN = 12;
 
 /** One finding per knot of steps that wait for each other, and all that are in one. */
-function cycles({ steps, first }: Graph, started: ReadonlySet<string>): { findings: Finding[]; stuck: Set<string> } {
+function cycles({ steps, first }: Graph): { findings: Finding[]; stuck: Set<string> } {
+  const needs = [...first].map(([name, step]): [string, string[]] => [
+    name,
+    step.needs.map(([, need]) => need).filter((need) => first.has(need)),
+  ]);
+  const knotOf = knots(new Map(needs));
   const findings: Finding[] = [];
-  const stuck = new Set<string>();
+  const told = new Set<number>();
   for (const step of steps) {
-    if (first.get(step.environment) !== step || started.has(step.environment)) continue;
-    const cycle = shortestCycle(step, first);
-    if (!cycle) continue;
-    const told = cycle.some((name) => stuck.has(name));
-    cycle.forEach((name) => stuck.add(name));
-    if (told) continue;
+    const knot = knotOf.get(step.environment);
+    if (knot === undefined || first.get(step.environment) !== step || told.has(knot)) continue;
+    told.add(knot);
+    const cycle = shortestCycle(step, first, knotOf);
     const more = `(${cycle.length - LONGEST_SHOWN + 1} more)`;
     const shown = cycle.length > LONGEST_SHOWN ? [...cycle.slice(0, LONGEST_SHOWN - 2), more, cycle.at(-1)] : cycle;
     const position = step.needs.find(([, name]) => name === cycle[1])?.[0] ?? 0;
@@ -162,7 +166,7 @@ function cycles({ steps, first }: Graph, started: ReadonlySet<string>): { findin
       "could ever start; remove one of these dependencies.";
     findings.push({ code: "cycle", message, at: stepPath(step, "dependsOn", position) });
   }
-  return { findings, stuck };
+  return { findings, stuck: new Set(knotOf.keys()) };
 }
 
 /** Everything that would start if nothing failed, the trigger included. Whatever it lacks waits in a circle, or for one. */

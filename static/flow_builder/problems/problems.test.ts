@@ -1,7 +1,8 @@
 // Problems stand at the exact characters that are wrong, and say what to write instead.
 import { describe, expect, test } from "vitest";
+import { readInParts } from "../../shared/manifest/reader/read_parts";
 import { PARALLEL } from "../gestures/flows.fixture";
-import { canFix, flowProblems } from "./problems";
+import { canFix, flowProblems, isBlocking } from "./problems";
 
 const nothing = { environments: undefined, workflows: undefined };
 
@@ -54,6 +55,31 @@ describe("a flow's problems", () => {
     const problems = flowProblems(PARALLEL.replace("preAction:", "preActon:"), nothing);
     expect(problems.map((p) => canFix(p) && p.suggestion)).toEqual(["preAction"]);
     expect(flowProblems(PARALLEL.replace("  triggerEnvironment: dev\n", ""), nothing).some(canFix)).toBe(false);
+  });
+
+  test.each([["a", 0], ["a", 1], ["é", 0], ["é", 2]])("a text with a comment of %s is read up to 1 MiB, %d bytes more are too many", (letter, more) => {
+    const room = 1024 * 1024 + more - PARALLEL.length - "# ".length;
+    const source = `${PARALLEL}# ${letter === "é" ? "é".repeat(room >> 1) + "a".repeat(room & 1) : "a".repeat(room)}`;
+    expect(new TextEncoder().encode(source).length).toBe(1024 * 1024 + more);
+    expect(flowProblems(source, nothing).map((one) => one.code)).toEqual(more > 0 ? ["too-large"] : []);
+  });
+
+  test("no more than a hundred are told, the errors of them first", () => {
+    const fields = Array.from({ length: 120 }, (_unused, at) => `  field${at}: x\n`).join("");
+    const problems = flowProblems(PARALLEL.replace("dependsOn: [qa]", "dependsOn: [dev, dev]") + fields, nothing);
+    expect(problems).toHaveLength(100);
+    expect(problems.every(isBlocking)).toBe(true);
+  });
+
+  test("a long text that is read in parts is judged like the same text read whole", () => {
+    const step = (at: number): string => `    - environment: e${at}\n      dependsOn: [${at ? `e${at - 1}` : "prod"}, e${at}x]\n      polcy: {}\n`;
+    const steps = Array.from({ length: 50 }, (_unused, at) => step(at)).join("");
+    const source = PARALLEL.replace("  hooks:", `${steps}  hooks:`);
+    const whole = `${source}# An alias makes the parts depend on each other: *e\n`;
+    expect(readInParts(source)).toBeDefined();
+    expect(readInParts(whole)).toBeUndefined();
+    expect(found(source)).toHaveLength(100);
+    expect(found(source)).toEqual(found(whole));
   });
 
   test("text that is no YAML has its own sentence and place", () => {

@@ -17,16 +17,31 @@ const FIXABLE = new Set([
 export const canFix = (problem: Problem): problem is Problem & { suggestion: string } =>
   problem.suggestion !== undefined && FIXABLE.has(problem.code);
 
+/** A manifest with more problems than this is not read to the end by anybody; the server stops there too. */
+const MOST_PROBLEMS = 100;
+
 /** Not a flow at all: then nothing else is worth saying. */
 function notAFlow(text: ManifestText): Problem[] {
-  const whole = (code: string, message: string): Problem[] => [text.problem({ code, message, at: [] })];
+  const whole = (code: string, message: string): Problem[] => [text.problem({ code, message, at: [], onKey: code === "missing-field" })];
   if (text.instead === "nothing") return whole("empty", "The text is empty. A promotion flow begins with apiVersion and kind.");
-  if (text.instead) return whole("not-a-manifest", "A manifest is a mapping that begins with apiVersion and kind.");
+  if (text.instead) return [...text.faults(), ...whole("not-a-manifest", "A manifest is a mapping that begins with apiVersion and kind.")];
+  if (!("kind" in text.data)) return [...text.faults(), ...whole("missing-field", 'The manifest lacks "kind". Add "kind: PromotionFlow".')];
   const kind = text.data["kind"];
-  if (typeof kind !== "string" || kind === "PromotionFlow") return [];
-  const known = KINDS.includes(kind);
-  const message = known ? `This is a ${kind}; a PromotionFlow is meant here.` : `There is no kind ${quoted(kind)} here. Write PromotionFlow.`;
-  return [text.problem({ code: known ? "wrong-kind" : "unknown-kind", message, at: ["kind"], suggestion: "PromotionFlow" })];
+  if (kind === "PromotionFlow") return [];
+  if (typeof kind === "string" && KINDS.includes(kind)) {
+    const message = `This is a ${kind}; a PromotionFlow is meant here.`;
+    return [text.problem({ code: "wrong-kind", message, at: ["kind"], suggestion: "PromotionFlow" })];
+  }
+  const message = `There is no kind ${quoted(typeof kind === "string" ? kind : "")} here. Write PromotionFlow.`;
+  return [...text.faults(), text.problem({ code: "unknown-kind", message, at: ["kind"], suggestion: "PromotionFlow" })];
+}
+
+/** Sorted by place, each finding once, errors kept before warnings where there are too many. */
+function inOrder(problems: readonly Problem[]): Problem[] {
+  const byPlace = (one: Problem, other: Problem): number => one.from - other.from || (one.code < other.code ? -1 : Number(one.code > other.code));
+  const unique = [...new Map(problems.map((one) => [`${one.from} ${one.to} ${one.code} ${one.path} ${one.message}`, one])).values()];
+  const kept = unique.sort((one, other) => Number(!isBlocking(one)) - Number(!isBlocking(other)) || byPlace(one, other));
+  return kept.slice(0, MOST_PROBLEMS).sort(byPlace);
 }
 
 /** In the order of the text, errors and warnings. */
@@ -35,10 +50,10 @@ export function flowProblems(source: string, known: Known): Problem[] {
   const text = syntax.length === 0 ? ManifestText.read(source) : undefined;
   if (!text) return syntax;
   const other = notAFlow(text);
-  if (other.length > 0) return other;
+  if (other.length > 0) return inOrder(other);
   const schema = schemaProblems(text, "PromotionFlow", flowSchema as Schema, common as unknown as Schema);
   const rules = flowFindings(text, known).map((finding) => text.problem(finding));
-  return [...schema, ...text.besideWrapper(), ...rules].sort((one, other) => one.from - other.from || one.code.localeCompare(other.code));
+  return inOrder([...text.faults(), ...text.letPass(), ...schema, ...text.besideWrapper(), ...rules]);
 }
 
 export const isBlocking = (problem: Problem): boolean => problem.severity === "error";

@@ -1,8 +1,9 @@
 // A manifest's data together with its places in the text, and the findings about it; never judges it.
-import { isCollection, isMap, isPair, isScalar, isSeq, type Document, type Node, type Pair, type Scalar } from "yaml";
-import { parseManifest } from "../yaml/parse";
-import { fromSkeleton, manifestParts, type Parts as TextParts } from "../yaml/parts";
-import { placeOf } from "../yaml/tokens";
+import { lineIndex, lineStarts } from "./lines";
+import type { Fault } from "./reader/fault";
+import { dataOf, firstKey, type ManifestNode, type ScalarNode } from "./reader/nodes";
+import { readManifest, type Tree } from "./reader/read";
+import { readInParts, type PartReading } from "./reader/read_parts";
 
 export type Severity = "error" | "warning";
 export type Parts = readonly (string | number)[];
@@ -38,7 +39,8 @@ export function pathText(parts: Parts): string {
 }
 
 export function problemAt(source: string, from: number, to: number, rest: Omit<Problem, "from" | "to" | "line" | "column">): Problem {
-  return { ...rest, from, to: Math.max(to, from), ...placeOf(source, from) };
+  const line = lineIndex(source, from);
+  return { ...rest, from, to: Math.max(to, from), line: line + 1, column: from - (lineStarts(source)[line] ?? 0) + 1 };
 }
 
 type Row = Record<string, unknown>;
@@ -46,23 +48,22 @@ const isRow = (value: unknown): value is Row => typeof value === "object" && val
 const row = (value: unknown): Row => (isRow(value) ? value : {});
 
 interface Found {
-  key: Node | undefined;
-  value: Node | null;
+  key: ScalarNode | undefined;
+  value: ManifestNode | undefined;
 }
 
 /** As far along a path as the text goes. */
-function walk(from: Node | null, path: Parts): Found {
-  let key: Node | undefined;
+function walk(from: ManifestNode | undefined, path: Parts): Found {
+  let key: ScalarNode | undefined;
   let value = from;
   for (const part of path) {
-    if (isMap(value)) {
-      const pair = value.items.find((one: Pair) => isScalar(one.key) && String(one.key.value) === String(part));
-      if (!isPair(pair)) return { key, value };
-      key = pair.key as Node;
-      value = pair.value as Node | null;
-    } else if (isSeq(value) && typeof part === "number") {
+    if (value?.kind === "mapping") {
+      const pair = value.pairs.get(String(part));
+      if (!pair) return { key, value };
+      ({ key, value } = pair);
+    } else if (value?.kind === "list" && typeof part === "number") {
       key = undefined;
-      value = value.items[part] as Node | null;
+      value = value.items[part];
     } else return { key, value };
   }
   return { key, value };
@@ -72,37 +73,31 @@ function walk(from: Node | null, path: Parts): Found {
 export class ManifestText {
   private constructor(
     readonly source: string,
-    private readonly doc: Document,
+    private readonly tree: Tree | undefined,
     readonly data: Row,
     readonly wrapped: boolean,
-    /** Where the text was read in parts, `doc` holds the first entry of its list alone. */
-    private readonly parts?: TextParts,
+    /** Where the text was read in parts, there is no tree. */
+    private readonly parts?: PartReading,
   ) {}
 
-  /** Of a text whose YAML is valid; undefined where it is none or its aliases cannot be resolved. */
+  /** Of a text whose YAML is valid and one document; undefined where it cannot be read. */
   static read(source: string): ManifestText | undefined {
-    const parts = manifestParts(source);
-    if (parts) return ManifestText.assembled(parts);
-    const doc = parseManifest(source);
-    if (doc.errors.length > 0) return undefined;
-    let data: unknown;
-    try {
-      data = doc.toJS();
-    } catch (error) {
-      if (error instanceof ReferenceError) return undefined;
-      throw error;
-    }
-    if (!isRow(data)) return new ManifestText(source, doc, {}, false);
+    const parts = readInParts(source);
+    if (parts) return ManifestText.assembled(source, parts);
+    const { trees, stopped } = readManifest(source);
+    if (stopped || trees.length > 1) return undefined;
+    const data = trees[0] && dataOf(trees[0].root);
+    if (!isRow(data)) return new ManifestText(source, trees[0], {}, false);
     const inner = isRow(data["spec"]) ? data["spec"]["properties"] : undefined;
-    return isRow(inner) ? new ManifestText(source, doc, { ...data, spec: inner }, true) : new ManifestText(source, doc, data, false);
+    return isRow(inner) ? new ManifestText(source, trees[0], { ...data, spec: inner }, true) : new ManifestText(source, trees[0], data, false);
   }
 
-  private static assembled(parts: TextParts): ManifestText {
+  private static assembled(source: string, parts: PartReading): ManifestText {
     const wrapped = parts.path.length > 2;
-    const data = row(parts.skeletonData);
+    const data = row(parts.skeleton.data);
     const spec = wrapped ? row(row(data["spec"])["properties"]) : row(data["spec"]);
     const steps = parts.entries.map((entry) => entry.data);
-    return new ManifestText(parts.source, parts.skeleton, { ...data, spec: { ...spec, steps } }, wrapped, parts);
+    return new ManifestText(source, undefined, { ...data, spec: { ...spec, steps } }, wrapped, parts);
   }
 
   get spec(): Row {
@@ -113,17 +108,30 @@ export class ManifestText {
     return this.wrapped && parts[0] === "spec" ? ["spec", "properties", ...parts.slice(1)] : parts;
   }
 
+  /** What no value of the text can be, whatever its kind: a field that stands twice, a number too large. */
+  faults(): Problem[] {
+    return this.told(this.tree?.faults ?? []);
+  }
+
+  /** What the parser lets pass and the chart's does not. */
+  letPass(): Problem[] {
+    return this.told(this.tree?.letPass ?? []);
+  }
+
+  private told(faults: readonly Fault[]): Problem[] {
+    return faults.map(({ code, message, from, to }) =>
+      problemAt(this.source, from, to, { severity: "error", code, message, path: "", suggestion: undefined }),
+    );
+  }
+
   /** What stands beside the older form's wrapper, where nothing may. */
   besideWrapper(): Problem[] {
-    const spec = this.doc.getIn(["spec"], true);
-    if (!this.wrapped || !isMap(spec)) return [];
-    const others = spec.items.map((pair) => pair.key).filter((key) => isScalar(key) && key.value !== "properties");
-    return others.map((key) => {
-      const node = key as Scalar;
-      const [from, to] = node.range ?? [0, 0];
-      const name = String(node.value);
+    const spec = this.tree?.root.kind === "mapping" ? this.tree.root.pairs.get("spec")?.value : undefined;
+    if (!this.wrapped || spec?.kind !== "mapping") return [];
+    const others = [...spec.pairs].filter(([name]) => name !== "properties");
+    return others.map(([name, { key }]) => {
       const message = `"${name}" stands beside "properties". Move it below "properties", or write everything directly below "spec".`;
-      return problemAt(this.source, from, to, {
+      return problemAt(this.source, key.start, key.end, {
         severity: "error", code: "unknown-field", message, path: pathText(["spec", name]), suggestion: undefined,
       });
     });
@@ -131,36 +139,40 @@ export class ManifestText {
 
   /** What the text holds instead of a mapping; undefined where it is one. */
   get instead(): "nothing" | "something" | undefined {
-    if (isMap(this.doc.contents)) return undefined;
-    return this.doc.contents === null ? "nothing" : "something";
+    if (this.parts) return undefined;
+    if (!this.tree) return "nothing";
+    return this.tree.root.kind === "mapping" ? undefined : "something";
   }
 
   private find(parts: Parts): Found & { place: (offset: number) => number } {
     const written = this.written(parts);
     const read = this.parts;
-    if (!read) return { ...walk(this.doc.contents as Node | null, written), place: (offset) => offset };
+    if (!read) return { ...walk(this.tree?.root, written), place: (offset) => offset };
     const depth = read.path.length;
     const index = written[depth];
     const entry = typeof index === "number" && read.path.every((key, at) => key === written[at]) ? read.entries[index] : undefined;
-    if (entry) return { ...walk(entry.node, written.slice(depth + 1)), place: (offset) => offset + entry.at };
-    return { ...walk(this.doc.contents as Node | null, written), place: (offset) => fromSkeleton(read, offset) };
+    if (entry) return { ...walk(entry.root, written.slice(depth + 1)), place: (offset) => offset + entry.at };
+    return { ...walk(read.skeleton.root, written), place: read.fromSkeleton };
   }
 
   /** A scalar itself; the key of anything larger or empty; the first field of an item without a key. */
   span(parts: Parts, onKey = false): [number, number] {
     const { key, value, place } = this.find(parts);
-    const range = value?.range;
-    if (range && isScalar(value) && range[1] > range[0] && !onKey) return [place(range[0]), place(range[1])];
-    if (key?.range) return [place(key.range[0]), place(key.range[1])];
-    if (isCollection(value) && isMap(value)) {
-      const first = (value.items[0]?.key as Node | undefined)?.range;
-      if (first) return [place(first[0]), place(first[1])];
-    }
-    return range ? [place(range[0]), Math.min(place(range[0]) + 1, this.source.length)] : [0, 0];
+    if (value?.kind === "scalar" && value.end > value.start && !onKey) return [place(value.start), place(value.end)];
+    if (key) return [place(key.start), place(key.end)];
+    const first = value?.kind === "mapping" ? firstKey(value) : undefined;
+    if (first) return [place(first.start), place(first.end)];
+    return value ? [place(value.start), Math.min(place(value.start) + 1, this.source.length)] : [0, 0];
+  }
+
+  /** A scalar as it reads in the text, `1.00` say, without quotes and tag. */
+  scalarText(parts: Parts): string | undefined {
+    const { value } = this.find(parts);
+    return value?.kind === "scalar" ? value.text : undefined;
   }
 
   line(parts: Parts): number {
-    return placeOf(this.source, this.span(parts)[0]).line;
+    return lineIndex(this.source, this.span(parts)[0]) + 1;
   }
 
   problem(finding: Finding): Problem {
@@ -177,8 +189,8 @@ export class ManifestText {
 
 /** Offset of a 1-based line and column, columns counted in code points as the server counts them. */
 export function offsetAt(source: string, line: number, column: number): number {
-  const lines = source.split("\n");
-  const before = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0);
-  const within = [...(lines[line - 1] ?? "")].slice(0, Math.max(0, column - 1)).join("").length;
-  return Math.min(before + within, source.length);
+  const starts = lineStarts(source);
+  const from = starts[Math.min(line, starts.length) - 1] ?? 0;
+  const within = [...source.slice(from, starts[line] ?? source.length)].slice(0, Math.max(0, column - 1)).join("").length;
+  return Math.min(from + within, source.length);
 }

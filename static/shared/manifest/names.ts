@@ -2,8 +2,12 @@
 
 export const NAME_RULE =
   'use lower-case letters, digits, "-" and ".", beginning and ending with a letter or digit (RFC 1123)';
+export const LABEL_RULE =
+  'use at most 63 lower-case letters, digits and "-", beginning and ending with a letter or digit (RFC 1123)';
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const LONGEST = 253;
+const LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const LONGEST_LABEL = 63;
 
 export const isName = (text: string): boolean => text.length <= LONGEST && NAME.test(text);
 
@@ -12,6 +16,12 @@ export function nearestName(text: string): string | undefined {
   const ascii = text.normalize("NFKD").replace(/[^ -~]/g, "").toLowerCase();
   const plain = ascii.replace(/[^a-z0-9.]+/g, "-").replace(/-*\.[-.]*/g, ".").slice(0, LONGEST).replace(/^[-.]+|[-.]+$/g, "");
   return isName(plain) && plain !== text ? plain : undefined;
+}
+
+/** The RFC 1123 label, without dots and shorter than a name, nearest to what was typed. */
+export function nearestLabel(text: string): string | undefined {
+  const plain = (nearestName(text) ?? (isName(text) ? text : "")).replaceAll(".", "-").slice(0, LONGEST_LABEL).replace(/-+$/, "");
+  return LABEL.test(plain) && plain !== text ? plain : undefined;
 }
 
 /** Letters that must be typed, dropped or changed to get from one text to the other. */

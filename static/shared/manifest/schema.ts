@@ -3,7 +3,7 @@
 // content security policy forbids, and their errors lack the hints that stand beside each keyword.
 import type { Finding, ManifestText, Parts, Problem, Severity } from "./manifest_text";
 import { pathText } from "./manifest_text";
-import { closest, NAME_RULE, nearestName, quoted } from "./names";
+import { closest, LABEL_RULE, NAME_RULE, nearestLabel, nearestName, quoted } from "./names";
 
 export interface Schema {
   $id?: string;
@@ -24,6 +24,7 @@ export interface Schema {
   maximum?: number;
   "x-codes"?: Record<string, string>;
   "x-hints"?: Record<string, string>;
+  "x-rule"?: string;
   "x-unknown"?: Severity;
   "x-extension"?: boolean;
 }
@@ -38,8 +39,6 @@ const TYPES: Record<string, string> = { string: "text", integer: "a whole number
 type Row = Record<string, unknown>;
 const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
 const sentence = (hint: string | undefined): string => (hint ? `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.` : "");
-const shown = (value: unknown): string =>
-  typeof value === "string" ? quoted(value) : isRow(value) ? "a mapping" : Array.isArray(value) ? "a list" : String(value);
 
 function typeOf(value: unknown): string {
   if (value === null) return "null";
@@ -63,6 +62,12 @@ class Check {
 
   where(at: Parts): string {
     return pathText(this.text.written(at)) || `The ${this.kind}`;
+  }
+
+  private shown(value: unknown, at: Parts): string {
+    if (typeof value === "string") return quoted(value);
+    if (Array.isArray(value)) return "a list";
+    return isRow(value) ? "a mapping" : (this.text.scalarText(at) ?? "").slice(0, 60);
   }
 
   /** A `$ref` and the keywords beside it hold together; its document stays the base of refs inside it. */
@@ -104,14 +109,15 @@ class Check {
   private runFields(schema: Schema, base: Schema, value: Row, at: Parts): void {
     const known = schema.properties ?? {};
     for (const name of schema.required ?? []) {
-      if (name in value) continue;
+      if (Object.hasOwn(value, name)) continue;
       const field = this.resolve(known[name] ?? {}, base).schema;
       const code = field["x-codes"]?.["required"] ?? "missing-field";
       const message = `${this.where(at)} lacks "${name}". ${sentence(field["x-hints"]?.["required"]) || "Add it."}`;
       this.findings.push({ code, message, at, onKey: true });
     }
     for (const [name, one] of Object.entries(value)) {
-      if (known[name]) this.run(known[name], base, one, [...at, name]);
+      const field = Object.hasOwn(known, name) ? known[name] : undefined;
+      if (field) this.run(field, base, one, [...at, name]);
       else if (typeof schema.additionalProperties === "object") this.run(schema.additionalProperties, base, one, [...at, name]);
       else if (schema.additionalProperties === false) this.findings.push(this.unknownField(schema, name, at));
     }
@@ -139,26 +145,27 @@ class Check {
       return { code: "empty-field", message, at };
     }
     if (at.length === 1 && at[0] === "apiVersion") {
-      const message = `There is no ${this.kind} of apiVersion ${shown(value)}. Write ${schema.enum?.join(" or ")}.`;
+      const message = `There is no ${this.kind} of apiVersion ${this.shown(value, at)}. Write ${schema.enum?.join(" or ")}.`;
       return say(message, closest(String(value), schema.enum ?? []), "api-version");
     }
     if (code === "bad-name") {
       const name = String(value);
-      return say(`${where} is ${quoted(name)}, which is no valid name: ${NAME_RULE}.`, nearestName(name));
+      const rule = schema["x-rule"] ?? NAME_RULE;
+      const nearest = rule === LABEL_RULE ? nearestLabel(name) : nearestName(name);
+      return say(`${where} is ${quoted(name)}, which is no valid name: ${rule}.`, nearest);
     }
-    if (keyword === "enum") return say(`${where} is ${shown(value)}. Allowed: ${schema.enum?.join(", ")}.`, closest(String(value), schema.enum ?? []));
+    if (keyword === "enum") return say(`${where} is ${this.shown(value, at)}. Allowed: ${schema.enum?.join(", ")}.`, closest(String(value), schema.enum ?? []));
     if (keyword === "type") return this.wrongType(schema, value, at, say);
-    if (keyword === "minimum") return say(`${where} is ${shown(value)}; it must be at least ${schema.minimum}.`);
-    if (keyword === "maximum") return say(`${where} is ${shown(value)}; it must be at most ${schema.maximum}.`);
+    if (keyword === "minimum") return say(`${where} is ${this.shown(value, at)}; it must be at least ${schema.minimum}.`);
+    if (keyword === "maximum") return say(`${where} is ${this.shown(value, at)}; it must be at most ${schema.maximum}.`);
     return say(`${where} is empty.`);
   }
 
   private wrongType(schema: Schema, value: unknown, at: Parts, say: (message: string, suggestion?: string) => Finding): Finding {
     const wanted = [schema.type ?? []].flat().filter((name) => name !== "null");
     const isPlain = wanted[0] === "string" && typeof value !== "object";
-    const [from, to] = this.text.span(at);
-    const inQuotes = isPlain ? JSON.stringify(this.text.source.slice(from, to)) : undefined;
-    const message = `${this.where(at)} must be ${wanted.map((name) => TYPES[name]).join(" or ")}, but is ${shown(value)}.`;
+    const inQuotes = isPlain ? JSON.stringify(this.text.scalarText(at)) : undefined;
+    const message = `${this.where(at)} must be ${wanted.map((name) => TYPES[name]).join(" or ")}, but is ${this.shown(value, at)}.`;
     return say(inQuotes ? `${message} Write it in quotes: ${inQuotes}` : message, inQuotes);
   }
 }
