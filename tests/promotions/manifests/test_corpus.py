@@ -9,6 +9,8 @@ import pytest
 from promotions.manifests import ManifestError, Problem, parse_documents, parse_one, validate_flow
 
 CORPUS = Path(__file__).parent / "corpus"
+# The corpus is what shows that server and browser judge alike: it only ever grows.
+FEWEST_FLOWS = 300
 EXPECTED: dict[str, dict[str, Any]] = json.loads((CORPUS / "expected.json").read_text("utf-8"))
 
 
@@ -47,6 +49,10 @@ def test_every_message_is_a_sentence_with_an_exact_range(name: str) -> None:
         assert 1 <= problem.line <= problem.end_line <= len(lines)
         assert (problem.line, problem.column) <= (problem.end_line, problem.end_column)
         assert problem.column <= len(lines[problem.line - 1]) + 1
+
+
+def test_corpus_holds_enough_flows() -> None:
+    assert sum(one["kind"] == "PromotionFlow" for one in EXPECTED.values()) >= FEWEST_FLOWS
 
 
 def test_every_file_of_the_corpus_is_expected() -> None:
