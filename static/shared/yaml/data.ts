@@ -28,6 +28,13 @@ export function applyToData(data: Data, op: Op): Data {
     });
   }
   const last = op.path.at(-1);
+  if (op.kind === "move") {
+    return change(data, op.path.slice(0, -1), (list) => {
+      const items = Array.isArray(list) ? (list as Data[]) : [];
+      const others = items.filter((_item, index) => index !== last);
+      return [...others.slice(0, op.to), items[Number(last)], ...others.slice(op.to)];
+    });
+  }
   return change(data, op.path.slice(0, -1), (parent) => {
     if (Array.isArray(parent)) return (parent as Data[]).filter((_item, index) => index !== last);
     if (!isRow(parent)) return parent;

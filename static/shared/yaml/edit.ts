@@ -1,11 +1,13 @@
 // Edits YAML as text: each operation splices the smallest range and keeps every other byte; never re-serialises.
-import { isCollection, isMap, isScalar, isSeq, type Document, type Node, type Pair, type ParsedNode } from "yaml";
+import { isCollection, isMap, isScalar, isSeq, type CST, type Document, type Node, type Pair, type ParsedNode, type YAMLMap, type YAMLSeq } from "yaml";
 import { parseManifest } from "./parse";
+import { batches, inOrder } from "./batch";
+import { insertAfter, insertEntryAfter, insertEntryBefore, moveInBlock, removeFromBlock, removeOnly } from "./block_edit";
 import { applyToData, sameData } from "./data";
-import { insertIntoFlow, removeFromFlow } from "./flow_edit";
+import { insertIntoFlow, moveInFlow, removeFromFlow } from "./flow_edit";
 import { readStyle, writeAfterColon, writeItem, writePairs, type Style, type Value } from "./style";
 import { writeLiteral, writeScalar, type Quote } from "./scalars";
-import { colonEnd, columnOf, itemEnd, itemStart, lineStart, ownedEnd, placeOf, tokenEnd } from "./tokens";
+import { beforeBreak, blankBelow, colonEnd, columnOf, itemEnd, itemStart, ownedEnd, placeOf, tokenEnd } from "./tokens";
 
 export type Path = readonly (string | number)[];
 
@@ -19,9 +21,11 @@ export interface Edit {
 export type Op =
   /** `after`: the keys that a new key would rather stand behind, the nearest first. */
   | { kind: "set"; path: Path; value: Value; quote?: Quote; after?: readonly string[] }
-  /** `like`: where stands what the new item is written like, before the operation. */
+  /** `like`: where stands what the new item is written like, before the operation; it stands directly before or behind that item. */
   | { kind: "insert"; path: Path; index: number; value: Value; like?: Path }
-  | { kind: "remove"; path: Path };
+  | { kind: "remove"; path: Path }
+  /** The item of a list that comes to stand at `to`, counted without it. */
+  | { kind: "move"; path: Path; to: number };
 
 /** The text is written so that an edit at this place cannot be made exactly; the message names the line. */
 export class EditRefused extends Error {
@@ -37,7 +41,7 @@ export class EditRefused extends Error {
 export interface Text {
   source: string;
   doc: Document.Parsed;
-  style: Style;
+  readonly style: Style;
 }
 
 export const splice = (source: string, edit: Edit): string =>
@@ -50,7 +54,14 @@ export function readText(source: string): Text {
     const line = placeOf(source, error.pos[0]).line;
     throw new EditRefused(`Line ${line} is not valid YAML. Mend it in the text first.`, line);
   }
-  return { source, doc, style: readStyle(source, doc) };
+  let style: Style | undefined;
+  return {
+    source,
+    doc,
+    get style() {
+      return (style ??= readStyle(source, doc));
+    },
+  };
 }
 
 function plainData(doc: Document.Parsed): unknown {
@@ -61,34 +72,36 @@ function plainData(doc: Document.Parsed): unknown {
   }
 }
 
-/** Applies the operations one by one; each edit's offsets refer to the text that the edits before it left. */
+/** Applies the operations in their order; each edit's offsets refer to the text that the edits before it left. */
 export function editText(source: string, ops: readonly Op[]): { source: string; edits: Edit[] } {
   const edits: Edit[] = [];
   let text = readText(source);
   let data = plainData(text.doc);
-  for (const op of ops) {
-    const edit = planEdit(text, op);
-    const wanted = applyToData(data, op);
-    const next = readBack(splice(text.source, edit), text, edit);
+  for (const batch of batches(ops)) {
+    const planned = inOrder(batch.map((op) => planEdits(text, op)));
+    const spliced = planned.reduce(splice, text.source);
+    const wanted = batch.reduce(applyToData, data);
+    if (spliced === text.source && sameData(data, wanted)) continue;
+    const next = readBack(spliced, text, planned);
     data = plainData(next.doc);
-    if (!sameData(data, wanted)) throw refusal(text, edit);
-    edits.push(edit);
+    if (!sameData(data, wanted)) throw refusal(text, planned);
+    edits.push(...planned);
     text = next;
   }
   return { source: text.source, edits };
 }
 
-function readBack(source: string, before: Text, edit: Edit): Text {
+function readBack(source: string, before: Text, edits: readonly Edit[]): Text {
   try {
     return readText(source);
   } catch (error) {
-    if (error instanceof EditRefused) throw refusal(before, edit);
+    if (error instanceof EditRefused) throw refusal(before, edits);
     throw error;
   }
 }
 
-function refusal(text: Text, edit: Edit): EditRefused {
-  const line = placeOf(text.source, edit.start).line;
+function refusal(text: Text, edits: readonly Edit[]): EditRefused {
+  const line = placeOf(text.source, edits[0]?.start ?? 0).line;
   return new EditRefused(`Line ${line} is written in a way that the chart cannot change exactly. Edit it in the text.`, line);
 }
 
@@ -102,10 +115,17 @@ function pairAt(map: unknown, key: string | number): Pair<ParsedNode, ParsedNode
   return found as Pair<ParsedNode, ParsedNode | null> | undefined;
 }
 
-function planEdit(text: Text, op: Op): Edit {
-  if (op.kind === "remove") return planRemove(text, op.path);
-  if (op.kind === "insert") return planInsert(op.like ? inTheHandOf(text, op.like) : text, op.path, op.index, op.value);
-  return planSet(text, op);
+function planEdits(text: Text, op: Op): Edit[] {
+  switch (op.kind) {
+    case "set":
+      return planSet(text, op);
+    case "insert":
+      return planInsert(op.like ? inTheHandOf(text, op.like) : text, op);
+    case "remove":
+      return [planRemove(text, op.path)];
+    case "move":
+      return planMove(text, op);
+  }
 }
 
 /** Lists and maps in brackets or not as one item has them, and as the rest of the text where that item has none. */
@@ -120,12 +140,12 @@ function impossible(path: Path): EditRefused {
   return new EditRefused(`${path.join(".")} is not where it should be in this text. Edit it in the text.`);
 }
 
-function planSet(text: Text, op: Op & { kind: "set" }): Edit {
+function planSet(text: Text, op: Op & { kind: "set" }): Edit[] {
   const key = op.path.at(-1);
   const parentPath = op.path.slice(0, -1);
   if (key === undefined) throw impossible(op.path);
   const parent = nodeAt(text.doc, parentPath);
-  if (isSeq(parent) && typeof key === "number") return replaceNode(text, parent.items[key] as Node, op);
+  if (isSeq(parent) && typeof key === "number") return [replaceNode(text, parent.items[key] as Node, op)];
   if (parent == null || (isScalar(parent) && parent.value === null)) {
     return planSet(text, { ...op, path: parentPath, value: { [String(key)]: op.value } });
   }
@@ -138,18 +158,26 @@ function planSet(text: Text, op: Op & { kind: "set" }): Edit {
   const column = columnOf(text.source, itemStart(item) ?? colon);
   const isEmpty = !item.value;
   const style = parent.flow ? { ...text.style, flow: new Map([[String(key), true]]) } : text.style;
-  if (!isEmpty && typeof op.value !== "object" && isScalar(pair.value)) return replaceNode(text, pair.value, op, column);
+  if (!isEmpty && typeof op.value !== "object" && isScalar(pair.value)) return [replaceNode(text, pair.value, op, column)];
   const end = isEmpty ? colon : itemEnd(item) ?? colon;
   const written = writeAfterColon(String(key), op.value, column, style, op.quote);
-  return belowComments(text.source, { start: colon, end, text: written }, column);
+  return [belowComments(text, { start: colon, end, text: written }, column)];
 }
 
-/** Lines of their own go below the comments that stand behind the key and under it: those speak of the key. */
-function belowComments(source: string, edit: Edit, column: number): Edit {
+/**
+ * Lines of their own go below the comments that stand behind the key and under it: those speak of the key. A blank line
+ * keeps the ones under it from speaking of the first entry.
+ */
+function belowComments(text: Text, edit: Edit, column: number): Edit {
+  const { source } = text;
   const owned = ownedEnd(source, edit.end, column);
-  const between = source.slice(edit.end, owned).replace(/\r?\n$/, "");
-  if (!/^\r?\n/.test(edit.text) || !/^[ \t]*(?:#|\r?\n[ \t]*#)/.test(between)) return edit;
-  return { start: edit.start, end: edit.end + between.length, text: between + edit.text };
+  const between = source.slice(edit.end, beforeBreak(source, owned));
+  if (!/^\r?\n/.test(edit.text) || !/^[ \t]*(?:#|\r?\n[ \t\r\n]*#)/.test(between)) return edit;
+  if (!between.includes("\n")) return { start: edit.start, end: edit.end + between.length, text: between + edit.text };
+  const blank = beforeBreak(source, blankBelow(source, owned));
+  const end = Math.max(blank, edit.end + between.length);
+  const apart = end > edit.end + between.length ? source.slice(edit.end + between.length, end) : text.style.newline;
+  return { start: edit.start, end, text: between + apart + edit.text };
 }
 
 const QUOTES: Record<string, Quote> = { QUOTE_SINGLE: "single", QUOTE_DOUBLE: "double" };
@@ -163,14 +191,23 @@ function replaceNode(text: Text, node: Node | undefined, op: Op & { kind: "set" 
   if (type === "BLOCK_LITERAL" || type === "BLOCK_FOLDED") {
     const literal = typeof op.value === "string" ? writeLiteral(op.value, column + text.style.step, text.style.newline) : undefined;
     const ended = text.source[end - 1] === "\n";
-    const plain = writeScalar(op.value, op.quote) + (ended ? text.style.newline : "");
-    return { start, end, text: type === "BLOCK_LITERAL" && literal !== undefined ? literal : plain };
+    const remark = headerComment(token);
+    const plain = writeScalar(op.value, op.quote) + remark + (ended ? text.style.newline : "");
+    const isLiteral = type === "BLOCK_LITERAL" && literal !== undefined;
+    return { start, end, text: isLiteral ? literal.replace(/(?=\r?\n)/, () => remark) : plain };
   }
   const inFlow = insideFlow(text, op.path);
   // Quotes that the old value did not need are the author's taste and stay; quotes that it needed go with it.
   const old = isScalar(node) ? node.value : undefined;
   const chosen = typeof old === "string" && writeScalar(old, "plain", inFlow) === old && type ? QUOTES[type] : undefined;
   return { start, end, text: writeScalar(op.value, op.quote ?? chosen, inFlow) };
+}
+
+/** ` # ...` behind the `|` or `>` of a block of text. */
+function headerComment(token: CST.Token): string {
+  const props = token.type === "block-scalar" ? token.props : [];
+  const comment = props.find((one) => one.type === "comment");
+  return comment && "source" in comment ? ` ${comment.source}` : "";
 }
 
 function insideFlow(text: Text, path: Path): boolean {
@@ -180,7 +217,7 @@ function insideFlow(text: Text, path: Path): boolean {
   });
 }
 
-function addPair(text: Text, mapPath: Path, key: string, op: Op & { kind: "set" }): Edit {
+function addPair(text: Text, mapPath: Path, key: string, op: Op & { kind: "set" }): Edit[] {
   const map = nodeAt(text.doc, mapPath);
   if (!isMap(map) || !map.srcToken) throw impossible(mapPath);
   const wished = op.after?.map((name) => map.items.findIndex((pair) => pairAt(map, name) === pair)).find((at) => at >= 0);
@@ -188,73 +225,45 @@ function addPair(text: Text, mapPath: Path, key: string, op: Op & { kind: "set" 
   if (map.srcToken.type === "flow-collection") {
     const style = { ...text.style, flow: new Map([[key, true]]) };
     const pair = writePairs({ [key]: op.value }, 0, style, op.quote);
-    return insertIntoFlow(text.source, map.srcToken, before + 1, pair, text.style.bracePad);
+    return insertIntoFlow(text.source, map.srcToken, before + 1, pair, text.style.bracePad, text.style.newline);
   }
-  const item = map.items[before]?.srcToken;
-  const first = map.items[0]?.srcToken;
-  const firstAt = first && itemStart(first);
-  const end = item && itemEnd(item);
-  if (firstAt === undefined || end === undefined) throw impossible(mapPath);
+  const items = map.srcToken.type === "block-map" ? map.srcToken.items : [];
+  const firstAt = items[0] && itemStart(items[0]);
+  if (firstAt === undefined) throw impossible(mapPath);
   const column = columnOf(text.source, firstAt);
-  return insertLine(text, ownedEnd(text.source, end, column), column, writePairs({ [key]: op.value }, column, text.style, op.quote));
+  const written = writePairs({ [key]: op.value }, column, text.style, op.quote);
+  const edit = insertAfter(text.source, items, before, column, written, text.style.newline);
+  if (!edit) throw impossible(mapPath);
+  return [edit];
 }
 
-function insertLine(text: Text, at: number, column: number, written: string): Edit {
-  const line = " ".repeat(column) + written;
-  const newline = text.style.newline;
-  const unended = at === text.source.length && at > 0 && text.source[at - 1] !== "\n";
-  return { start: at, end: at, text: unended ? newline + line : line + newline };
-}
-
-function planInsert(text: Text, path: Path, index: number, value: Value): Edit {
+function planInsert(text: Text, op: Op & { kind: "insert" }): Edit[] {
+  const { path, index, value } = op;
   const list = nodeAt(text.doc, path);
   const isEmpty = list == null || (isScalar(list) && list.value === null) || (isSeq(list) && list.items.length === 0);
   if (isEmpty) return planSet(text, { kind: "set", path, value: [value] });
   if (!isSeq(list) || !list.srcToken) throw impossible(path);
+  const { source, style } = text;
   if (list.srcToken.type === "flow-collection") {
-    const written = writePairsOrFlow(value, text.style);
-    return insertIntoFlow(text.source, list.srcToken, index, written, "");
+    const written = writePairsOrFlow(value, style);
+    return insertIntoFlow(source, list.srcToken, index, written, "", style.newline);
   }
   if (list.srcToken.type !== "block-seq") throw impossible(path);
   const items = list.srcToken.items;
   const dashAt = items[0] && itemStart(items[0]);
   if (dashAt === undefined) throw impossible(path);
-  const column = columnOf(text.source, dashAt);
-  const written = writeItem(value, column, text.style);
-  const spaced = hasBlankLines(text.source, list.items.length, (at) => itemStart(items[at] ?? { start: [] }));
-  if (index === 0) return insertFirst(text, dashAt, column, written, spaced);
-  const previous = items[index - 1];
-  const end = previous && itemEnd(previous);
-  if (end === undefined) throw impossible(path);
-  const edit = insertLine(text, ownedEnd(text.source, end, column), column, written);
-  if (!spaced) return edit;
-  return { ...edit, text: text.style.newline + edit.text };
+  const column = columnOf(source, dashAt);
+  const written = writeItem(value, column, style);
+  const isBefore = index === 0 || op.like?.at(-1) === index;
+  const edit = isBefore
+    ? insertEntryBefore(source, items, index, column, written, style.newline)
+    : insertEntryAfter(source, items, index - 1, column, written, style.newline);
+  if (!edit) throw impossible(path);
+  return [edit];
 }
 
 const writePairsOrFlow = (value: Value, style: Style): string =>
   writeAfterColon("", value, 0, { ...style, flow: new Map([["", true]]) }).trimStart();
-
-function hasBlankLines(source: string, count: number, startOf: (at: number) => number | undefined): boolean {
-  for (let at = 1; at < count; at += 1) {
-    const from = startOf(at - 1);
-    const to = startOf(at);
-    if (from === undefined || to === undefined || !/\n[ \r]*\n/.test(source.slice(from, to))) return false;
-  }
-  return count > 1;
-}
-
-/** Before the first entry, above the comments that stand over it: they speak of that entry. */
-function insertFirst(text: Text, dashAt: number, column: number, written: string, spaced: boolean): Edit {
-  const { source } = text;
-  const newline = text.style.newline;
-  const own = lineStart(source, dashAt);
-  if (source.slice(own, dashAt).trim() !== "") {
-    return { start: dashAt, end: dashAt, text: written + newline + " ".repeat(column) };
-  }
-  let at = own;
-  while (at > 0 && /^ *#/.test(source.slice(lineStart(source, at - 1), at))) at = lineStart(source, at - 1);
-  return { start: at, end: at, text: " ".repeat(column) + written + newline + (spaced ? newline : "") };
-}
 
 function planRemove(text: Text, path: Path): Edit {
   const key = path.at(-1);
@@ -262,38 +271,29 @@ function planRemove(text: Text, path: Path): Edit {
   if (key === undefined || !isCollection(parent) || !parent.srcToken) throw impossible(path);
   const at = typeof key === "number" ? key : isMap(parent) ? parent.items.findIndex((pair) => pairAt(parent, key) === pair) : -1;
   const token = parent.srcToken;
-  const item = "items" in token ? token.items[at] : undefined;
-  if (!item) throw impossible(path);
-  if (token.type === "flow-collection") return removeFromFlow(text.source, token, at);
-  const start = itemStart(item);
-  const end = itemEnd(item);
-  if (start === undefined || end === undefined) throw impossible(path);
-  if (parent.items.length === 1) return emptyBlock(text, path, start, end, isSeq(parent) ? "[]" : "{}");
-  return removeLines(text.source, start, end);
+  if (at < 0 || !("items" in token)) throw impossible(path);
+  const edit = token.type === "flow-collection" ? removeFromFlow(text.source, token, at) : planRemoveLines(text, path, parent, token.items, at);
+  if (!edit) throw impossible(path);
+  return edit;
 }
 
-/** Takes an item's own lines out; where it shares its first line with a dash before it, the next item moves up there. */
-function removeLines(source: string, start: number, end: number): Edit {
-  const from = lineStart(source, start);
-  const to = ownedEnd(source, end, columnOf(source, start));
-  if (source.slice(from, start).trim() !== "") {
-    const space = /^(?:[ ]*\r?\n)*[ ]*/.exec(source.slice(to))?.[0] ?? "";
-    return { start, end: to + space.length, text: "" };
-  }
-  const atEnd = to === source.length && source[to - 1] !== "\n";
-  // A text that does not end its last line still does not, blank lines above the item or not.
-  const back = atEnd ? /(?:[ \t]*\r?\n)+$/.exec(source.slice(0, from))?.[0].length ?? 0 : 0;
-  return { start: from - back, end: to, text: "" };
-}
-
-/** The last item leaves `[]` or `{}` behind the colon; the comments that stood between stay below it. */
-function emptyBlock(text: Text, path: Path, start: number, end: number, written: string): Edit {
-  const { source } = text;
+function planRemoveLines(text: Text, path: Path, parent: YAMLMap | YAMLSeq, items: readonly CST.CollectionItem[], at: number): Edit | undefined {
+  if (parent.items.length > 1) return removeFromBlock(text.source, items, at);
   const owner = pairAt(nodeAt(text.doc, path.slice(0, -2)), path.at(-2) ?? "")?.srcToken;
   const colon = owner && colonEnd(owner);
-  if (colon === undefined) return { start, end, text: written };
-  const to = ownedEnd(source, end, columnOf(source, start));
-  const between = source.slice(colon, lineStart(source, start));
-  const kept = source[to - 1] === "\n" ? between : between.replace(/(?:[ \t]*\r?\n)+$/, "");
-  return { start: colon, end: to, text: ` ${written}${kept}` };
+  return colon === undefined ? undefined : removeOnly(text.source, items, colon, isSeq(parent) ? "[]" : "{}");
+}
+
+function planMove(text: Text, op: Op & { kind: "move" }): Edit[] {
+  const from = op.path.at(-1);
+  const list = nodeAt(text.doc, op.path.slice(0, -1));
+  if (typeof from !== "number" || !isSeq(list) || !list.items[from] || !list.items[op.to]) throw impossible(op.path);
+  const token = list.srcToken;
+  if (token?.type === "flow-collection") {
+    const edits = moveInFlow(text.source, token, from, op.to);
+    if (edits) return edits;
+  }
+  const edits = token?.type === "block-seq" ? moveInBlock(text.source, token.items, from, op.to) : undefined;
+  if (!edits) throw impossible(op.path);
+  return edits;
 }

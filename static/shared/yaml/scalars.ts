@@ -4,8 +4,20 @@ import { parseDocument } from "yaml";
 export type Quote = "plain" | "single" | "double";
 export type ScalarValue = string | number | boolean;
 
-function readsBack(text: string, value: string, inFlow: boolean): boolean {
-  const probe = inFlow ? `[${text}]` : `k: ${text}`;
+const MOST_KNOWN = 1000;
+const known = new Map<string, boolean>();
+
+/** The same few names are asked about again and again. */
+function isPlain(value: string, inFlow: boolean): boolean {
+  const question = `${inFlow ? "[" : ":"}${value}`;
+  const answer = known.get(question) ?? readsBack(value, inFlow);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(question, answer);
+  return answer;
+}
+
+function readsBack(value: string, inFlow: boolean): boolean {
+  const probe = inFlow ? `[${value}]` : `k: ${value}`;
   return (["1.1", "1.2"] as const).every((version) => {
     const doc = parseDocument(probe, { version, logLevel: "error" });
     const read = doc.errors.length === 0 && doc.getIn([inFlow ? 0 : "k"]);
@@ -18,7 +30,7 @@ export function writeScalar(value: ScalarValue, quote: Quote = "plain", inFlow =
   if (typeof value !== "string") return String(value);
   if (quote === "single" && !/[\n\r]/.test(value)) return `'${value.replaceAll("'", "''")}'`;
   const plain = quote === "plain" && /^[\p{L}\p{N}_]/u.test(value) && !/^(?:y|n)$/i.test(value) && !/[\n\r\t]/.test(value);
-  if (plain && readsBack(value, value, inFlow)) return value;
+  if (plain && isPlain(value, inFlow)) return value;
   return JSON.stringify(value);
 }
 

@@ -14,7 +14,7 @@ export interface Style {
   dashDefault: number;
   /** Spaces behind a dash. */
   gap: number;
-  /** Keys whose value was last written as `[...]` or `{...}`. */
+  /** Keys whose value was first written as `[...]` or `{...}`, or not. */
   flow: ReadonlyMap<string, boolean>;
   /** Spaces inside the braces of a flow map. */
   bracePad: string;
@@ -32,6 +32,9 @@ function dashGap(source: string, dashAt: number): number | undefined {
   return /^-( +)[^ \r\n#]/.exec(source.slice(dashAt, dashAt + 40))?.[1]?.length;
 }
 
+/** A hand shows in the first entries of a list; how far the list goes on changes nothing, nor takes time. */
+const ENTRIES_READ = 3;
+
 export function readStyle(source: string, doc: Document | Node): Style {
   const dash = new Map<string, number>();
   const flow = new Map<string, boolean>();
@@ -40,12 +43,15 @@ export function readStyle(source: string, doc: Document | Node): Style {
   let gap: number | undefined;
   let bracePad: string | undefined;
   visit(doc, {
+    Collection(index, _node, path) {
+      return isSeq(path.at(-1)) && typeof index === "number" && index >= ENTRIES_READ ? visit.SKIP : undefined;
+    },
     Pair(_index, pair) {
       const value = pair.value;
       const item = pair.srcToken;
       if (!item || (!isMap(value) && !isSeq(value))) return;
       const isFlow = value.flow === true;
-      if (value.items.length > 0) flow.set(pairKey(pair), isFlow);
+      if (value.items.length > 0 && !flow.has(pairKey(pair))) flow.set(pairKey(pair), isFlow);
       const first = firstItem(value);
       const key = itemStart(item);
       if (isFlow && isMap(value) && value.range) bracePad ??= source[value.range[0] + 1] === " " ? " " : "";
@@ -53,7 +59,7 @@ export function readStyle(source: string, doc: Document | Node): Style {
       const deeper = columnOf(source, first) - columnOf(source, key);
       if (isMap(value)) step ??= deeper;
       else {
-        dash.set(pairKey(pair), deeper);
+        if (!dash.has(pairKey(pair))) dash.set(pairKey(pair), deeper);
         dashDefault ??= deeper;
         gap ??= dashGap(source, first);
       }

@@ -73,16 +73,58 @@ export function nextLine(source: string, offset: number): number {
 
 export const columnOf = (source: string, offset: number): number => offset - lineStart(source, offset);
 
-/** End of the lines that an item owns: its content, the comment behind it, and comment lines set deeper than it. */
+/** The comment sign of a line that holds nothing else, as columns from its start. */
+const commentColumn = (line: string): number | undefined => /^( *)#/.exec(line)?.[1]?.length;
+
+const isBlank = (line: string): boolean => line.trim() === "";
+
+/** End of the lines that an item owns: its content, the comment behind it, and comment lines below that are set deeper than it. */
 export function ownedEnd(source: string, contentEnd: number, column: number): number {
-  let at = source[contentEnd - 1] === "\n" ? contentEnd : nextLine(source, contentEnd);
-  while (at < source.length) {
-    const indent = /^( *)#/.exec(source.slice(at, nextLine(source, at)))?.[1];
-    if (indent === undefined || indent.length <= column) break;
-    at = nextLine(source, at);
+  let end = source[contentEnd - 1] === "\n" ? contentEnd : nextLine(source, contentEnd);
+  for (let at = end; at < source.length; ) {
+    const next = nextLine(source, at);
+    const line = source.slice(at, next);
+    const indent = commentColumn(line);
+    if (indent === undefined ? !isBlank(line) : indent <= column) break;
+    if (indent !== undefined) end = next;
+    at = next;
+  }
+  return end;
+}
+
+/** Start of the lines that an item owns: the comments directly over it are about it, but none above `floor`. */
+export function ownedStart(source: string, start: number, floor: number): number {
+  const own = lineStart(source, start);
+  if (!isBlank(source.slice(own, start))) return start;
+  let at = own;
+  while (at > floor) {
+    const above = lineStart(source, at - 1);
+    const indent = commentColumn(source.slice(above, at));
+    if (indent === undefined || indent < start - own) break;
+    at = above;
   }
   return at;
 }
+
+export const isCommentLine = (source: string, at: number): boolean =>
+  commentColumn(source.slice(lineStart(source, at), nextLine(source, at))) !== undefined;
+
+/** Where the blank lines directly above a line's start begin. */
+export function blankAbove(source: string, at: number): number {
+  let from = at;
+  while (from > 0 && isBlank(source.slice(lineStart(source, from - 1), from))) from = lineStart(source, from - 1);
+  return from;
+}
+
+/** Where the blank lines from a line's start on end. */
+export function blankBelow(source: string, at: number): number {
+  let to = at;
+  while (to < source.length && isBlank(source.slice(to, nextLine(source, to)))) to = nextLine(source, to);
+  return to;
+}
+
+/** The offset before the line break that ends at `at`, or `at` where none does. */
+export const beforeBreak = (source: string, at: number): number => at - (/\r?\n$/.exec(source.slice(Math.max(0, at - 2), at))?.[0].length ?? 0);
 
 export interface Place {
   line: number;
