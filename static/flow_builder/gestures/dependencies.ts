@@ -1,21 +1,49 @@
 // Gestures on the arrows: which environment waits for which, and where the flow begins.
 import type { Op } from "../../shared/yaml/edit";
-import type { Flow } from "../model/flow";
+import type { Flow, Step } from "../model/flow";
 import { cycleThrough } from "../model/graph";
 import { GestureRefused } from "./refused";
-import { stepOf } from "./steps";
+import { namesOf, stepOf, stepsOf, type Several } from "./several";
 
-export function addDependency(flow: Flow, environment: string, on: string): Op[] {
-  if (environment === flow.trigger) {
-    throw new GestureRefused(`${environment} starts the flow, so it depends on nothing.`);
+/** Puts other environments in the place of some that a step depends on, each once; its other dependencies stay as they are. */
+export function rewire(flow: Flow, step: Step, instead: ReadonlyMap<string, readonly string[]>): Op[] {
+  const path = [...flow.specPath, "steps", step.index, "dependsOn"];
+  const named = new Set(step.dependsOn.filter((on) => !instead.has(on)));
+  const ops: Op[] = [];
+  let at = 0;
+  for (const on of step.dependsOn) {
+    const fresh = instead.get(on)?.filter((name) => !named.has(name)) ?? [on];
+    const [first, ...others] = fresh;
+    if (first === undefined) ops.push({ kind: "remove", path: [...path, at] });
+    else if (first !== on) ops.push({ kind: "set", path: [...path, at], value: first });
+    ops.push(...others.map((name, offset): Op => ({ kind: "insert", path, index: at + 1 + offset, value: name })));
+    fresh.forEach((name) => named.add(name));
+    at += fresh.length;
   }
-  if (environment === on) throw new GestureRefused(`${environment} cannot depend on itself.`);
-  const step = stepOf(flow, environment);
+  return ops;
+}
+
+/** Several environments at once: those that depend on it already stay as they are, and one circle refuses them all. */
+export function addDependency(flow: Flow, environments: Several, on: string): Op[] {
+  const names = namesOf(environments);
+  if (names.includes(flow.trigger)) throw new GestureRefused(`${flow.trigger} starts the flow, so it depends on nothing.`);
+  if (names.includes(on)) throw new GestureRefused(`${on} cannot depend on itself.`);
+  const steps = stepsOf(flow, environments);
   if (on !== flow.trigger) stepOf(flow, on);
-  if (step.dependsOn.includes(on)) throw new GestureRefused(`${environment} depends on ${on} already.`);
-  const cycle = cycleThrough(flow.steps, environment, on);
-  if (cycle) throw new GestureRefused(`${environment} cannot depend on ${on}: it would go in a circle, ${cycle.join(" → ")}.`);
-  return [{ kind: "insert", path: [...flow.specPath, "steps", step.index, "dependsOn"], index: step.dependsOn.length, value: on }];
+  const waiting = steps.filter((step) => !step.dependsOn.includes(on));
+  if (waiting.length === 0) {
+    throw new GestureRefused(`${names.join(" and ")} ${names.length === 1 ? "depends" : "depend"} on ${on} already.`);
+  }
+  for (const { environment } of waiting) {
+    const cycle = cycleThrough(flow.steps, environment, on);
+    if (cycle) throw new GestureRefused(`${environment} cannot depend on ${on}: it would go in a circle, ${cycle.join(" → ")}.`);
+  }
+  return waiting.map((step) => ({
+    kind: "insert",
+    path: [...flow.specPath, "steps", step.index, "dependsOn"],
+    index: step.dependsOn.length,
+    value: on,
+  }));
 }
 
 export function removeDependency(flow: Flow, environment: string, on: string): Op[] {
@@ -34,10 +62,7 @@ export function setTrigger(flow: Flow, environment: string): Op[] {
   if (flow.steps.some((step) => step.environment === environment)) {
     throw new GestureRefused(`${environment} is a step of this flow. Delete the step before the flow starts there.`);
   }
-  const renamed = flow.steps.flatMap((step): Op[] => {
-    const at = flow.trigger === "" ? -1 : step.dependsOn.indexOf(flow.trigger);
-    if (at < 0) return [];
-    return [{ kind: "set", path: [...flow.specPath, "steps", step.index, "dependsOn", at], value: environment }];
-  });
+  const instead = new Map(flow.trigger === "" ? [] : [[flow.trigger, [environment]]]);
+  const renamed = flow.steps.flatMap((step) => rewire(flow, step, instead));
   return [{ kind: "set", path: [...flow.specPath, "triggerEnvironment"], value: environment }, ...renamed];
 }

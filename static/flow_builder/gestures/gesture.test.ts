@@ -1,30 +1,10 @@
-// Gestures on texts as people write them: the diff is what a careful colleague would have typed.
+// Gestures on settings and dependencies, in texts as people write them: the diff is what a careful colleague would have typed.
 import { describe, expect, test } from "vitest";
 import { readFlow } from "../model/flow";
+import { diff } from "./diff.fixture";
 import { PARALLEL } from "./flows.fixture";
-import { perform, type Gesture } from "./gesture";
+import { perform } from "./gesture";
 import { GestureRefused } from "./refused";
-
-/** The lines that a gesture took away (-) and brought (+), in the text's order. */
-function diff(source: string, gesture: Gesture): string[] {
-  const before = source.split("\n");
-  const now = perform(source, gesture).source.split("\n");
-  const common = before.map(() => now.map(() => 0));
-  const at = (i: number, j: number): number => common[i]?.[j] ?? 0;
-  for (let i = before.length - 1; i >= 0; i -= 1) {
-    for (let j = now.length - 1; j >= 0; j -= 1) {
-      (common[i] as number[])[j] = before[i] === now[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
-  const lines: string[] = [];
-  let [i, j] = [0, 0];
-  while (i < before.length || j < now.length) {
-    if (i < before.length && j < now.length && before[i] === now[j]) [i, j] = [i + 1, j + 1];
-    else if (i < before.length && (j >= now.length || at(i + 1, j) >= at(i, j + 1))) lines.push(`-${before[i++]}`);
-    else lines.push(`+${now[j++]}`);
-  }
-  return lines;
-}
 
 describe("settings", () => {
   test("a name, description and version change in place", () => {
@@ -99,109 +79,6 @@ describe("settings", () => {
   });
 });
 
-describe("adding environments", () => {
-  test("two in parallel after qa take the inline policy of their sibling and its hand", () => {
-    expect(diff(PARALLEL, { kind: "add", after: "qa", environments: ["prod-eu", "prod-asia"] })).toEqual([
-      "+    - environment: prod-eu",
-      "+      dependsOn: [qa]",
-      "+      policy: {action: pr}",
-      "+    - environment: prod-asia",
-      "+      dependsOn: [qa]",
-      "+      policy: {action: pr}",
-    ]);
-  });
-
-  test("siblings that differ, or none, give a plain commit", () => {
-    const two = perform(PARALLEL, { kind: "add", after: "qa", environments: ["prod-eu"] }).source;
-    const differ = perform(two, { kind: "policy", environment: "prod-eu", key: "action", value: "commit" }).source;
-    expect(diff(differ, { kind: "add", after: "qa", environments: ["prod-us"] }).at(-1)).toBe("+      policy: {action: commit}");
-    expect(diff(PARALLEL, { kind: "add", after: "prod", environments: ["prod-us"] })).toContain("+      policy: {action: commit}");
-  });
-
-  test("siblings that leave it to account-level policies are followed", () => {
-    const open = perform(PARALLEL, { kind: "policy", environment: "prod", key: "action", value: undefined }).source;
-    expect(diff(open, { kind: "add", after: "qa", environments: ["prod-us"] })).toEqual([
-      "+    - environment: prod-us",
-      "+      dependsOn: [qa]",
-    ]);
-  });
-
-  test("a sibling's policy is copied in the sibling's own hand, whatever the others are written in", () => {
-    expect(diff(PARALLEL, { kind: "add", after: "dev", environments: ["perf"] })).toEqual([
-      "+    - environment: perf",
-      "+      dependsOn: [dev]",
-      "+      policy:",
-      "+        action: commit",
-      "+        preAction: pre-action",
-    ]);
-  });
-
-  test("the first step of an empty flow", () => {
-    const empty = "kind: PromotionFlow\nspec:\n  triggerEnvironment: dev\n  steps: []   # none yet\n";
-    expect(perform(empty, { kind: "add", after: "dev", environments: ["qa"] }).source).toBe(
-      "kind: PromotionFlow\nspec:\n  triggerEnvironment: dev\n  steps:   # none yet\n    - environment: qa\n      dependsOn:\n        - dev\n      policy:\n        action: commit\n",
-    );
-  });
-
-  test("insert between keeps the comment over the target with the target", () => {
-    const after = perform(PARALLEL, { kind: "insert", from: "qa", to: "prod", environments: ["staging"] }).source;
-    expect(after).toContain(`        preAction: pre-action   # smoke first
-    - environment: staging
-      dependsOn: [qa]
-      policy: {action: commit}
-    # the regions go out together, after qa
-    - environment: prod
-      dependsOn: [staging]
-      policy: {action: pr}
-`);
-  });
-
-  test("several inserted between stand in parallel", () => {
-    const after = perform(PARALLEL, { kind: "insert", from: "qa", to: "prod", environments: ["perf", "staging"] }).source;
-    expect(after).toContain("    - environment: prod\n      dependsOn: [perf, staging]\n");
-  });
-
-  test("an environment stands in a flow once", () => {
-    expect(() => perform(PARALLEL, { kind: "add", after: "qa", environments: ["prod"] })).toThrow("prod is in this flow already.");
-    expect(() => perform(PARALLEL, { kind: "add", after: "qa", environments: ["dev"] })).toThrow(GestureRefused);
-  });
-});
-
-describe("removing environments", () => {
-  const four = perform(PARALLEL, { kind: "add", after: "prod", environments: ["prod-eu", "prod-asia"] }).source;
-
-  test("dependents are reconnected and the comments over the step stay", () => {
-    expect(diff(four, { kind: "remove", environment: "prod", dependents: { become: "reconnected", to: "qa" } })).toEqual([
-      "-    - environment: prod",
-      "-      dependsOn: [qa]",
-      "-      policy: {action: pr}",
-      "-      dependsOn: [prod]",
-      "+      dependsOn: [qa]",
-      "-      dependsOn: [prod]",
-      "+      dependsOn: [qa]",
-    ]);
-  });
-
-  test("a dependent that has the new predecessor already only loses the old one", () => {
-    const both = perform(four, { kind: "depend", environment: "prod-eu", on: "qa" }).source;
-    const after = perform(both, { kind: "remove", environment: "prod", dependents: { become: "reconnected", to: "qa" } }).source;
-    expect(readFlow(after).flow?.steps.find((step) => step.environment === "prod-eu")?.dependsOn).toEqual(["qa"]);
-  });
-
-  test("or they go too, however far behind", () => {
-    const after = perform(four, { kind: "remove", environment: "qa", dependents: { become: "removed" } }).source;
-    expect(after).toContain("  steps: []\n    # the regions go out together, after qa\n  hooks:");
-    expect(readFlow(after).flow?.steps).toEqual([]);
-  });
-
-  test("nothing is reconnected to what comes after, and the trigger is not deleted", () => {
-    expect(() => perform(four, { kind: "remove", environment: "qa", dependents: { become: "reconnected", to: "prod" } })).toThrow(
-      "prod comes after qa, so nothing can be reconnected to it.",
-    );
-    expect(() => perform(four, { kind: "remove", environment: "dev", dependents: { become: "removed" } })).toThrow("dev starts the flow.");
-  });
-});
-
 describe("dependencies", () => {
   test("are added in the list's own form", () => {
     expect(diff(PARALLEL, { kind: "depend", environment: "prod", on: "dev" })).toEqual([
@@ -217,7 +94,32 @@ describe("dependencies", () => {
   test("a list over several lines keeps its lines and comments", () => {
     const lines = PARALLEL.replace("[qa]", "[\n        qa, # first\n        dev,\n      ]");
     expect(diff(lines, { kind: "undepend", environment: "prod", on: "dev" })).toEqual(["-        dev,"]);
-    expect(diff(lines, { kind: "undepend", environment: "prod", on: "qa" })).toEqual(["-        qa, # first", "+        # first"]);
+    expect(diff(lines, { kind: "undepend", environment: "prod", on: "qa" })).toEqual(["-        qa, # first"]);
+  });
+
+  test("a new entry of a list over several lines gets a line of its own", () => {
+    const lines = PARALLEL.replace("[qa]", "[\n        qa # first\n      ]");
+    expect(diff(lines, { kind: "depend", environment: "prod", on: "dev" })).toEqual(["-        qa # first", "+        qa, # first", "+        dev"]);
+    const trailing = PARALLEL.replace("[qa]", "[\n        qa, # first\n      ]");
+    expect(diff(trailing, { kind: "depend", environment: "prod", on: "dev" })).toEqual(["+        dev,"]);
+  });
+
+  test("a comment that several entries of one line share stays when one of them goes", () => {
+    const shared = PARALLEL.replace("[qa]", "[qa, # why\n        dev]");
+    expect(diff(shared, { kind: "undepend", environment: "prod", on: "qa" })).toEqual(["-      dependsOn: [qa, # why", "+      dependsOn: [ # why"]);
+  });
+
+  test("several environments wait for one at once, or none of them does", () => {
+    const open = perform(PARALLEL, { kind: "add", after: "dev", environments: ["perf"] }).source;
+    expect(diff(open, { kind: "depend", environment: ["prod", "perf"], on: "dev" })).toEqual(["-      dependsOn: [qa]", "+      dependsOn: [qa, dev]"]);
+    const after = perform(open, { kind: "depend", environment: ["prod", "qa"], on: "perf" }).source;
+    expect(readFlow(after).flow?.steps.map((step) => step.dependsOn)).toEqual([["dev", "perf"], ["dev"], ["qa", "perf"]]);
+    expect(() => perform(open, { kind: "depend", environment: ["perf", "qa"], on: "prod" })).toThrow(
+      "qa cannot depend on prod: it would go in a circle, qa → prod → qa.",
+    );
+    expect(() => perform(open, { kind: "depend", environment: ["perf", "dev"], on: "qa" })).toThrow("dev starts the flow");
+    expect(() => perform(open, { kind: "depend", environment: ["qa", "perf"], on: "dev" })).toThrow("qa and perf depend on dev already.");
+    expect(() => perform(open, { kind: "depend", environment: [], on: "dev" })).toThrow("Choose at least one environment.");
   });
 
   test("a circle is refused and spelled out", () => {
@@ -259,6 +161,65 @@ describe("policies", () => {
       "-      policy: {action: pr}",
       "+      policy: {action: pr, postAction: report}",
     ]);
+  });
+});
+
+describe("a setting of several environments", () => {
+  test("is one step, and leaves those alone that have it already", () => {
+    expect(diff(PARALLEL, { kind: "policy", environment: ["qa", "prod"], key: "action", value: "pr" })).toEqual([
+      "-        action: commit",
+      "+        action: pr",
+    ]);
+    expect(diff(PARALLEL, { kind: "policy", environment: ["prod", "qa"], key: "postAction", value: "report" })).toEqual([
+      "+        postAction: report",
+      "-      policy: {action: pr}",
+      "+      policy: {action: pr, postAction: report}",
+    ]);
+    expect(diff(PARALLEL, { kind: "hook", environment: ["qa", "prod"], hook: "onFail", workflow: "page" })).toEqual([
+      "+      hooks:",
+      "+        onFail: page",
+      "+      hooks:",
+      "+        onFail: page",
+    ]);
+  });
+
+  test("is refused as a whole where one of them is no step", () => {
+    expect(() => perform(PARALLEL, { kind: "policy", environment: ["qa", "dev"], key: "action", value: "pr" })).toThrow("dev is no step of this flow.");
+  });
+});
+
+describe("comments stay with what they describe", () => {
+  test("the one over a setting and the ones behind it go with it, the next setting keeps its own", () => {
+    const remarked = PARALLEL.replace(
+      "      policy: {action: pr}",
+      "      # as agreed\n      policy: # with the team\n        action: pr # for now\n        # until autumn\n      # under prod",
+    );
+    expect(diff(remarked, { kind: "policy", environment: "prod", key: "action", value: undefined })).toEqual([
+      "-      # as agreed",
+      "-      policy: # with the team",
+      "-        action: pr # for now",
+      "-        # until autumn",
+    ]);
+    expect(diff(remarked, { kind: "policy", environment: "prod", key: "action", value: "none" })).toEqual([
+      "-        action: pr # for now",
+      "+        action: none # for now",
+    ]);
+  });
+
+  test("a setting beside the dash goes, and the comments of the next one stay over it", () => {
+    const first = PARALLEL.replace("- environment: prod\n      dependsOn: [qa]\n      policy: {action: pr}", "- policy: {action: pr}\n      # name\n      environment: prod\n      dependsOn: [qa]");
+    expect(diff(first, { kind: "policy", environment: "prod", key: "action", value: undefined })).toEqual(["-    - policy: {action: pr}", "+    -"]);
+  });
+
+  test("the one behind the mark of a block of text stays when the text changes", () => {
+    const literal = PARALLEL.replace("Sequential promotion flow", "| # for the auditors\n      one\n      two");
+    expect(diff(literal, { kind: "description", value: "one\n" })).toEqual([
+      "-    description: | # for the auditors",
+      "-      one",
+      "-      two",
+      '+    description: "one\\n" # for the auditors',
+    ]);
+    expect(diff(literal, { kind: "description", value: "one\nthree\n" })).toEqual(["-      two", "+      three"]);
   });
 });
 

@@ -3,10 +3,12 @@ import { EditRefused, type Edit, type Op } from "../../shared/yaml/edit";
 import { editLong } from "../../shared/yaml/edit_long";
 import { readFlow, type Action, type Flow, type HookKey, type OnFailure, type PolicyKey } from "../model/flow";
 import { addDependency, removeDependency, setTrigger } from "./dependencies";
-import { GestureRefused } from "./refused";
 import { setHook, setPolicy, setPostTrigger } from "./policy";
+import { GestureRefused } from "./refused";
+import { removeSteps, type Dependents } from "./remove";
 import { setDescription, setName, setOnFailure, setTimeoutMinutes, setVersion } from "./settings";
-import { addAfter, insertBetween, removeStep } from "./steps";
+import type { Several } from "./several";
+import { addAfter, addBefore, insertBetween, reorderStep } from "./steps";
 
 export type Gesture =
   | { kind: "name"; value: string }
@@ -18,16 +20,18 @@ export type Gesture =
   | { kind: "trigger"; environment: string }
   | { kind: "postTrigger"; workflow: string | undefined }
   /** Without an environment it is the flow's own hook. */
-  | { kind: "hook"; environment?: string; hook: HookKey; workflow: string | undefined }
+  | { kind: "hook"; environment?: Several; hook: HookKey; workflow: string | undefined }
   | { kind: "add"; after: string; environments: readonly string[] }
   | { kind: "insert"; from: string; to: string; environments: readonly string[] }
-  | { kind: "remove"; environment: string; dependents: Dependents }
-  | { kind: "depend"; environment: string; on: string }
+  | { kind: "addBefore"; before: string; environments: readonly string[] }
+  /** `to` counts the steps in the text from 0, as they stand afterwards. */
+  | { kind: "reorder"; environment: string; to: number }
+  | { kind: "remove"; environment: Several; dependents: Dependents }
+  | { kind: "depend"; environment: Several; on: string }
   | { kind: "undepend"; environment: string; on: string }
-  | { kind: "policy"; environment: string; key: PolicyKey; value: Action | string | undefined };
+  | { kind: "policy"; environment: Several; key: PolicyKey; value: Action | string | undefined };
 
-/** What becomes of the environments that depended on a removed one. */
-export type Dependents = { become: "reconnected"; to: string } | { become: "removed" };
+export type { Dependents, Several };
 
 function plan(flow: Flow, gesture: Gesture): Op[] {
   switch (gesture.kind) {
@@ -51,8 +55,12 @@ function plan(flow: Flow, gesture: Gesture): Op[] {
       return addAfter(flow, gesture.after, gesture.environments);
     case "insert":
       return insertBetween(flow, gesture.from, gesture.to, gesture.environments);
+    case "addBefore":
+      return addBefore(flow, gesture.before, gesture.environments);
+    case "reorder":
+      return reorderStep(flow, gesture.environment, gesture.to);
     case "remove":
-      return removeStep(flow, gesture.environment, gesture.dependents);
+      return removeSteps(flow, gesture.environment, gesture.dependents);
     case "depend":
       return addDependency(flow, gesture.environment, gesture.on);
     case "undepend":

@@ -1,13 +1,15 @@
 // Gestures of the dock: a step's inline action, pre-action and post-action, hooks, and the validation of the trigger.
 import type { Op } from "../../shared/yaml/edit";
-import type { Flow, HookKey, PolicyKey } from "../model/flow";
-import { stepOf } from "./steps";
+import type { Flow, HookKey, PolicyKey, Step } from "../model/flow";
+import { stepsOf, type Several } from "./several";
 
 const AFTER: Record<PolicyKey, string[]> = { action: [], preAction: ["action"], postAction: ["preAction", "action"] };
 
 /** Without a value the inline key goes, and account-level policies decide again. */
-export function setPolicy(flow: Flow, environment: string, key: PolicyKey, value: string | undefined): Op[] {
-  const step = stepOf(flow, environment);
+export const setPolicy = (flow: Flow, environments: Several, key: PolicyKey, value: string | undefined): Op[] =>
+  stepsOf(flow, environments).flatMap((step) => setPolicyOf(flow, step, key, value));
+
+function setPolicyOf(flow: Flow, step: Step, key: PolicyKey, value: string | undefined): Op[] {
   const path = [...flow.specPath, "steps", step.index, "policy"];
   if (value !== undefined) {
     if (step.policy[key] === value) return [];
@@ -18,9 +20,13 @@ export function setPolicy(flow: Flow, environment: string, key: PolicyKey, value
   return [{ kind: "remove", path: step.policyKeys.length === 1 ? path : [...path, key] }];
 }
 
-/** Of the whole flow, or of one of its steps. */
-export function setHook(flow: Flow, environment: string | undefined, hook: HookKey, workflow: string | undefined): Op[] {
-  const step = environment === undefined ? undefined : stepOf(flow, environment);
+/** Of the whole flow, or of some of its steps. */
+export function setHook(flow: Flow, environments: Several | undefined, hook: HookKey, workflow: string | undefined): Op[] {
+  const owners = environments === undefined ? [undefined] : stepsOf(flow, environments);
+  return owners.flatMap((step) => setHookOf(flow, step, hook, workflow));
+}
+
+function setHookOf(flow: Flow, step: Step | undefined, hook: HookKey, workflow: string | undefined): Op[] {
   const hooks = step ? step.hooks : flow.hooks;
   const path = [...flow.specPath, ...(step ? ["steps", step.index] : []), "hooks"];
   if (workflow !== undefined) {

@@ -1,16 +1,11 @@
-// Gestures on the environments of a flow: add one or more in parallel, insert between two, remove.
+// Gestures that bring environments into a flow or reorder them: after one, before one, between two; never take any out.
 import type { Op } from "../../shared/yaml/edit";
 import type { Value } from "../../shared/yaml/style";
 import type { Flow, Policy, Step } from "../model/flow";
-import { allDependents, directDependents } from "../model/graph";
-import type { Dependents } from "./gesture";
+import { directDependents } from "../model/graph";
+import { rewire } from "./dependencies";
 import { GestureRefused } from "./refused";
-
-export function stepOf(flow: Flow, environment: string): Step {
-  const step = flow.steps.find((one) => one.environment === environment);
-  if (!step) throw new GestureRefused(`${environment} is no step of this flow.`);
-  return step;
-}
+import { stepOf } from "./several";
 
 function refuseTaken(flow: Flow, environments: readonly string[]): void {
   if (environments.length === 0) throw new GestureRefused("Choose at least one environment.");
@@ -31,16 +26,17 @@ function policyLike(siblings: readonly Step[]): Policy | undefined {
   return Object.keys(first.policy).length > 0 ? first.policy : undefined;
 }
 
-function newStep(environment: string, on: string, policy: Policy | undefined): Value {
-  return { environment, dependsOn: [on], ...(policy && { policy: { ...policy } }) };
+function newStep(environment: string, dependsOn: readonly string[], policy: Policy | undefined): Value {
+  return { environment, dependsOn, ...(policy && { policy: { ...policy } }) };
 }
 
-const dependsOnlyOn = (step: Step, on: string): boolean => step.dependsOn.length === 1 && step.dependsOn[0] === on;
+const dependsOnlyOn = (step: Step, on: readonly string[]): boolean =>
+  step.dependsOn.length === on.length && on.every((name) => step.dependsOn.includes(name));
 
 export function addAfter(flow: Flow, after: string, environments: readonly string[]): Op[] {
   refuseTaken(flow, environments);
   if (after !== flow.trigger) stepOf(flow, after);
-  const siblings = flow.steps.filter((step) => dependsOnlyOn(step, after));
+  const siblings = flow.steps.filter((step) => dependsOnlyOn(step, [after]));
   const policy = policyLike(siblings);
   const neighbour = siblings.at(-1) ?? directDependents(flow, after).at(-1) ?? flow.steps.find((step) => step.environment === after);
   const index = neighbour ? neighbour.index + 1 : 0;
@@ -48,7 +44,7 @@ export function addAfter(flow: Flow, after: string, environments: readonly strin
     kind: "insert",
     path: [...flow.specPath, "steps"],
     index: index + at,
-    value: newStep(name, after, policy),
+    value: newStep(name, [after], policy),
     ...(neighbour && { like: [...flow.specPath, "steps", neighbour.index] }),
   }));
 }
@@ -56,45 +52,42 @@ export function addAfter(flow: Flow, after: string, environments: readonly strin
 export function insertBetween(flow: Flow, from: string, to: string, environments: readonly string[]): Op[] {
   refuseTaken(flow, environments);
   const target = stepOf(flow, to);
-  const at = target.dependsOn.indexOf(from);
-  if (at < 0) throw new GestureRefused(`${to} does not depend on ${from}.`);
-  const policy = policyLike(flow.steps.filter((step) => step !== target && dependsOnlyOn(step, from)));
-  const [first, ...others] = environments;
-  const dependsOn = [...flow.specPath, "steps", target.index, "dependsOn"];
+  if (!target.dependsOn.includes(from)) throw new GestureRefused(`${to} does not depend on ${from}.`);
+  const policy = policyLike(flow.steps.filter((step) => step !== target && dependsOnlyOn(step, [from])));
   return [
-    { kind: "set", path: [...dependsOn, at], value: first ?? from },
-    ...others.map((name, offset): Op => ({ kind: "insert", path: dependsOn, index: at + 1 + offset, value: name })),
-    ...environments.map((name, offset): Op => ({
-      kind: "insert",
-      path: [...flow.specPath, "steps"],
-      index: target.index + offset,
-      value: newStep(name, from, policy),
-      like: [...flow.specPath, "steps", target.index + offset],
-    })),
+    ...rewire(flow, target, new Map([[from, environments]])),
+    ...directlyBefore(flow, target, environments.map((name) => newStep(name, [from], policy))),
   ];
 }
 
-export function removeStep(flow: Flow, environment: string, dependents: Dependents): Op[] {
-  if (environment === flow.trigger) {
-    throw new GestureRefused(`${environment} starts the flow. Choose another trigger environment in the settings instead.`);
+/** The new steps wait for what the step waited for, and the step for them alone. */
+export function addBefore(flow: Flow, before: string, environments: readonly string[]): Op[] {
+  if (before === flow.trigger) {
+    throw new GestureRefused(`${before} starts the flow, so nothing comes before it. Choose another trigger environment in the settings instead.`);
   }
-  const step = stepOf(flow, environment);
-  const steps = [...flow.specPath, "steps"];
-  if (dependents.become === "removed") {
-    const gone = new Set([environment, ...allDependents(flow, environment)]);
-    return flow.steps
-      .filter((one) => gone.has(one.environment))
-      .reverse()
-      .map((one): Op => ({ kind: "remove", path: [...steps, one.index] }));
-  }
-  const { to } = dependents;
-  if (to !== flow.trigger) stepOf(flow, to);
-  if (to === environment || allDependents(flow, environment).includes(to)) {
-    throw new GestureRefused(`${to} comes after ${environment}, so nothing can be reconnected to it.`);
-  }
-  const reconnected = directDependents(flow, environment).map((one): Op => {
-    const path = [...steps, one.index, "dependsOn", one.dependsOn.indexOf(environment)];
-    return one.dependsOn.includes(to) ? { kind: "remove", path } : { kind: "set", path, value: to };
+  refuseTaken(flow, environments);
+  const target = stepOf(flow, before);
+  const [first, ...others] = target.dependsOn;
+  const on = first === undefined ? [flow.trigger] : [...new Set(target.dependsOn)];
+  const policy = policyLike(flow.steps.filter((step) => step !== target && dependsOnlyOn(step, on)));
+  const dependsOn = [...flow.specPath, "steps", target.index, "dependsOn"];
+  const rewired =
+    first === undefined
+      ? environments.map((value, index): Op => ({ kind: "insert", path: dependsOn, index, value }))
+      : rewire(flow, target, new Map([...others.map((name): [string, string[]] => [name, []]), [first, environments]]));
+  return [...rewired, ...directlyBefore(flow, target, environments.map((name) => newStep(name, on, policy)))];
+}
+
+const directlyBefore = (flow: Flow, target: Step, steps: readonly Value[]): Op[] =>
+  steps.map((value, offset) => {
+    const index = target.index + offset;
+    return { kind: "insert", path: [...flow.specPath, "steps"], index, value, like: [...flow.specPath, "steps", index] };
   });
-  return [...reconnected, { kind: "remove", path: [...steps, step.index] }];
+
+/** Position in the list of steps, counted from 0: the chart orders environments that run in parallel by it. */
+export function reorderStep(flow: Flow, environment: string, to: number): Op[] {
+  const step = stepOf(flow, environment);
+  if (to < 0) throw new GestureRefused(`${environment} is the first in the text already.`);
+  if (to >= flow.steps.length) throw new GestureRefused(`${environment} is the last in the text already.`);
+  return to === step.index ? [] : [{ kind: "move", path: [...flow.specPath, "steps", step.index], to }];
 }
