@@ -10,11 +10,12 @@ type Live = number;
 
 const isBelow = (path: Path, list: readonly string[]): boolean => list.every((key, at) => path[at] === key);
 
-/** What an operation does to the list: the positions that it reads or writes, and how many it then has. */
+/** What an operation does to the list: the positions that it reads or writes, and what comes and goes where. */
 interface Touch {
   at: number[];
-  inserted?: number;
   removed?: number;
+  /** Counted without what was removed. */
+  inserted?: number;
 }
 
 /** Undefined where an operation takes the list as a whole. */
@@ -27,8 +28,19 @@ function touchOf(op: Op, list: readonly string[]): Touch | undefined {
     return { at: [op.index - 1, op.index, ...(typeof like === "number" ? [like] : [])], inserted: op.index };
   }
   if (typeof index !== "number") return undefined;
-  const isWhole = op.path.length === list.length + 1;
-  return { at: [index], ...(isWhole && op.kind === "remove" && { removed: index }) };
+  if (op.path.length > list.length + 1) return { at: [index] };
+  if (op.kind === "move") {
+    // It passes each one between, and what stands between two of them stays there.
+    const [first, last] = [Math.min(index, op.to), Math.max(index, op.to)];
+    return { at: Array.from({ length: last - first + 1 }, (_, passed) => first + passed), removed: index, inserted: op.to };
+  }
+  return { at: [index], ...(op.kind === "remove" && { removed: index }) };
+}
+
+/** The list as it is after an operation. */
+function follow(live: Live[], { removed, inserted }: Touch): void {
+  const [moved] = removed === undefined ? [-1] : live.splice(removed, 1);
+  if (inserted !== undefined) live.splice(inserted, 0, moved ?? -1);
 }
 
 function keptEntries(parts: Parts, ops: readonly Op[]): Set<number> | undefined {
@@ -46,8 +58,7 @@ function keptEntries(parts: Parts, ops: readonly Op[]): Set<number> | undefined 
       // What stands before and behind shows where the text of an entry ends.
       if (entry !== undefined && entry >= 0) [entry - 1, entry, entry + 1].forEach(keep);
     }
-    if (touch.inserted !== undefined) live.splice(touch.inserted, 0, -1);
-    if (touch.removed !== undefined) live.splice(touch.removed, 1);
+    follow(live, touch);
   }
   for (let at = 0; at < SHOWN; at += 1) keep(at);
   [count - 2, count - 1].forEach(keep);
@@ -63,15 +74,15 @@ function renumbered(parts: Parts, ops: readonly Op[], kept: ReadonlySet<number>)
     return isBelow(path, parts.path) && typeof index === "number" ? [...parts.path, shortOf(index), ...path.slice(parts.path.length + 1)] : path;
   };
   return ops.map((op): Op => {
-    const touch = touchOf(op, parts.path);
+    const touch = touchOf(op, parts.path) ?? { at: [] };
     const path = short(op.path);
-    const changed: Op =
-      touch?.inserted !== undefined && op.kind === "insert"
-        ? { ...op, path, index: shortOf(op.index), ...(op.like && { like: short(op.like) }) }
-        : { ...op, path };
-    if (touch?.inserted !== undefined) live.splice(touch.inserted, 0, -1);
-    if (touch?.removed !== undefined) live.splice(touch.removed, 1);
-    return changed;
+    if (op.kind === "insert" && touch.inserted !== undefined) {
+      const changed: Op = { ...op, path, index: shortOf(op.index), ...(op.like && { like: short(op.like) }) };
+      follow(live, touch);
+      return changed;
+    }
+    follow(live, touch);
+    return op.kind === "move" && touch.inserted !== undefined ? { ...op, path, to: shortOf(op.to) } : { ...op, path };
   });
 }
 
