@@ -14,12 +14,19 @@ export interface Builder {
   workflows: readonly string[] | undefined;
   /** Whether the change was made; a refusal is shown to the person. */
   perform: (gesture: Gesture, grouping?: Grouping) => boolean;
+  /** The one whose settings and lines are shown. */
   selected: string | undefined;
+  /** All that are selected, it among them. */
+  chosen: readonly string[];
   /** Whose lines the editor's cursor stands in. */
   atCursor: string | undefined;
   select: (environment: string | undefined) => void;
+  /** Several instead of those before. */
+  choose: (environments: readonly string[]) => void;
+  /** Into the selection, or out of it. */
+  toggle: (environment: string) => void;
   /** Asks about dependents first, where there are any. */
-  askDelete: (environment: string) => void;
+  askDelete: (environments: readonly string[]) => void;
 }
 
 export const BuilderContext = createContext<Builder | undefined>(undefined);

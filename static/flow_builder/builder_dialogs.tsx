@@ -25,7 +25,7 @@ export type OpenDialog =
   | { kind: "replace"; next: string; done: string }
   | { kind: "history" }
   | { kind: "keys" }
-  | { kind: "delete"; environment: string };
+  | { kind: "delete"; environments: readonly string[] };
 
 interface Props {
   dialog: OpenDialog | undefined;
@@ -95,9 +95,9 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
       );
     case "delete":
       return (
-        <DeleteDialog flow={flow} environment={dialog.environment} onClose={close}
+        <DeleteDialog flow={flow} environments={dialog.environments} onClose={close}
           onDelete={(dependents) => {
-            if (props.perform({ kind: "remove", environment: dialog.environment, dependents })) props.onDeleted();
+            if (props.perform({ kind: "remove", environment: dialog.environments, dependents })) props.onDeleted();
             close();
           }} />
       );

@@ -1,14 +1,14 @@
-// Asks what becomes of the environments that depend on one that is to be deleted from the flow.
+// Asks what becomes of the environments that depend on those that are to be deleted from the flow.
 import { useState, type JSX } from "react";
 import { Dialog } from "../shared/dialog";
 import { Icon } from "../shared/icon";
 import type { Dependents } from "./gestures/gesture";
 import type { Flow } from "./model/flow";
-import { allDependents, directDependents } from "./model/graph";
+import { allDependents, outsideDependents } from "./model/graph";
 
 interface Props {
   flow: Flow;
-  environment: string;
+  environments: readonly string[];
   onDelete: (dependents: Dependents) => void;
   onClose: () => void;
 }
@@ -16,30 +16,35 @@ interface Props {
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
-export function DeleteDialog({ flow, environment, onDelete, onClose }: Props): JSX.Element {
-  const predecessors = flow.steps.find((step) => step.environment === environment)?.dependsOn ?? [];
-  const direct = directDependents(flow, environment).map((step) => step.environment);
-  const all = allDependents(flow, environment);
+const counted = (environments: number): string => (environments === 1 ? "1 environment" : `${environments} environments`);
+
+export function DeleteDialog({ flow, environments, onDelete, onClose }: Props): JSX.Element {
+  const gone = listed(environments);
+  // One of its predecessors, where a single one goes; of several, each dependent gets the nearest that stay.
+  const predecessors = environments.length > 1 ? [] : flow.steps.find((step) => step.environment === environments[0])?.dependsOn ?? [];
+  const direct = outsideDependents(flow, environments);
+  const later = new Set(environments.flatMap((environment) => allDependents(flow, environment)));
+  const all = flow.steps.map((step) => step.environment).filter((name) => later.has(name) && !environments.includes(name));
   const [become, setBecome] = useState<Dependents["become"]>("reconnected");
-  const [to, setTo] = useState(predecessors[0] ?? flow.trigger);
+  const [to, setTo] = useState(predecessors[0]);
   return (
     <Dialog
-      title={`Delete ${environment} from the flow`}
+      title={`Delete ${environments.length > 1 ? counted(environments.length) : gone} from the flow`}
       onClose={onClose}
-      onSubmit={() => onDelete(become === "removed" ? { become } : { become, to })}
+      onSubmit={() => onDelete(become === "removed" ? { become } : { become, ...(to !== undefined && { to }) })}
       foot={
         <>
           <button className="btn" type="button" data-autofocus onClick={onClose}>
             Cancel
           </button>
           <button className="btn danger-solid" type="submit">
-            {become === "removed" ? `Delete ${all.length + 1} environments` : `Delete ${environment}`}
+            {become === "removed" ? `Delete ${counted(all.length + environments.length)}` : `Delete ${environments.length > 1 ? counted(environments.length) : gone}`}
           </button>
         </>
       }
     >
       <div className="dialog-body">
-        <p>{`${listed(direct)} ${direct.length === 1 ? "depends" : "depend"} on ${environment}.`}</p>
+        <p>{`${listed(direct)} ${direct.length === 1 ? "depends" : "depend"} on ${gone}.`}</p>
         <fieldset className="ways">
           <legend className="sr">What becomes of them</legend>
           <label className="choice way">
@@ -56,7 +61,7 @@ export function DeleteDialog({ flow, environment, onDelete, onClose }: Props): J
                     <Icon name="updown" />
                   </span>
                 ) : (
-                  <b className="med">{to}</b>
+                  <b className="med">{to ?? "the nearest environments that stay"}</b>
                 )}
               </span>
             </span>

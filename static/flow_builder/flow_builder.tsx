@@ -20,9 +20,10 @@ import { nextVersion } from "./file/next_version";
 import { useImport } from "./file/use_import";
 import type { Gesture } from "./gestures/gesture";
 import { GestureRefused } from "./gestures/refused";
+import { spoken } from "./gestures/spoken";
 import { EXTENDED_API } from "./gestures/settings";
 import { readFlow, type Flow } from "./model/flow";
-import { directDependents } from "./model/graph";
+import { outsideDependents } from "./model/graph";
 import { LiveProvider } from "./live/live_provider";
 import { ReleaseStrip } from "./live/release_strip";
 import { useLiveRelease, useShownRelease } from "./live/use_live_release";
@@ -37,6 +38,7 @@ import { SettingsPane } from "./settings/settings_pane";
 import { FlowText, type Grouping } from "./text/flow_text";
 import { Topbar } from "./topbar";
 import { useColumns } from "./use_columns";
+import { useSelection } from "./use_selection";
 import { useShortcuts } from "./use_shortcuts";
 
 export type View = "chart" | "both" | "yaml";
@@ -64,8 +66,6 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const products = useResource(loadProducts);
   const workflows = useResource(loadWorkflows);
   const [product, setProduct] = useState(initialProduct);
-  const [selected, setSelected] = useState<string | undefined>();
-  const [tab, setTab] = useState<"flow" | "environment">("flow");
   const [view, setView] = useRemembered<View>("lockstep.builder.view", "both");
   const narrow = useMedia("(max-width: 1180px)");
   const [settingsShown, rememberSettings] = useRemembered<boolean>("lockstep.builder.settings", true);
@@ -77,6 +77,9 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
 
   const reading = useMemo(() => readFlow(text), [text]);
   const flow = useLastReadable(reading.flow);
+  const names = useMemo(() => new Set([flow.trigger, ...flow.steps.map((step) => step.environment)]), [flow]);
+  const { tab, setTab, ...selection } = useSelection(names);
+  const { selected, select } = selection;
   const environmentNames = useMemo(() => environments.data?.map((one) => one.name), [environments.data]);
   const workflowNames = useMemo(() => workflows.data?.map((one) => one.name), [workflows.data]);
   const known = useMemo(() => ({ environments: environmentNames, workflows: workflowNames }), [environmentNames, workflowNames]);
@@ -108,13 +111,9 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     },
     [flowText],
   );
-  const askDelete = (environment: string): void => {
-    if (directDependents(flow, environment).length > 0 && environment !== flow.trigger) setDialog({ kind: "delete", environment });
-    else if (perform({ kind: "remove", environment, dependents: { become: "removed" } })) setSelected(undefined);
-  };
-  const select = (environment: string | undefined): void => {
-    setSelected(environment);
-    setTab(environment === undefined ? "flow" : "environment");
+  const askDelete = (environments: readonly string[]): void => {
+    if (!environments.includes(flow.trigger) && outsideDependents(flow, environments).length > 0) setDialog({ kind: "delete", environments });
+    else if (perform({ kind: "remove", environment: environments, dependents: { become: "removed" } })) select(undefined);
   };
   const builder: Builder = {
     flow,
@@ -123,9 +122,8 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     reloadEnvironments: environments.reload,
     workflows: workflowNames,
     perform,
-    selected,
+    ...selection,
     atCursor,
-    select,
     askDelete,
   };
 
@@ -201,7 +199,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         {fileImport.over && <p className="drop-file">Drop a YAML file to put its text here</p>}
       </div>
       <BuilderDialogs dialog={dialog} setDialog={setDialog} flow={flow} text={text} flowText={flowText} file={file} saving={saving}
-        product={product} setProduct={setProduct} products={products.data} perform={perform} onDeleted={() => setSelected(undefined)}
+        product={product} setProduct={setProduct} products={products.data} perform={perform} onDeleted={() => select(undefined)}
         onStarted={(release) => {
           setDialog(undefined);
           showRelease(release);
@@ -246,21 +244,4 @@ function useApplicationsOf(product: string): ((signal: AbortSignal) => Promise<A
     [product],
   );
   return product === "" ? undefined : load;
-}
-
-function spoken(gesture: Gesture): string {
-  switch (gesture.kind) {
-    case "add":
-      return `${gesture.environments.join(", ")} added after ${gesture.after}`;
-    case "insert":
-      return `${gesture.environments.join(", ")} inserted between ${gesture.from} and ${gesture.to}`;
-    case "remove":
-      return `${gesture.environment} deleted from the flow`;
-    case "depend":
-      return `${gesture.environment} depends on ${gesture.on}`;
-    case "undepend":
-      return `${gesture.environment} no longer depends on ${gesture.on}`;
-    default:
-      return "";
-  }
 }

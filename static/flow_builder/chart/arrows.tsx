@@ -2,11 +2,12 @@
 import { ViewportPortal } from "@xyflow/react";
 import { memo, useMemo, useState, type JSX, type MouseEvent, type PointerEvent } from "react";
 import { routeEdge } from "../../shared/layout/route";
+import { meets } from "../../shared/layout/view";
 import { anchorOf } from "../../shared/popover";
 import { useIsMoving, useIsWorking } from "../live/live_provider";
 import { NODE, type ChartEdge, type ChartNode } from "./chart_model";
 import { useChartMenus } from "./menus";
-import { meets, useVisible } from "./use_visible";
+import { useVisible } from "./use_visible";
 
 const BACK = 17;
 

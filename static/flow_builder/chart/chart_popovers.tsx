@@ -2,10 +2,26 @@
 import { useState, type JSX } from "react";
 import { useBuilder } from "../builder_context";
 import { NewEnvironmentDialog } from "../environments/new_environment_dialog";
+import type { Gesture } from "../gestures/gesture";
 import { AddMenu } from "./add_menu";
 import type { Menu } from "./menus";
+import { NodeMenu } from "./node_menu";
 import { PolicyMenu } from "./policy_menu";
 import { toast } from "../../site/toasts";
+
+type AddMenuKind = Exclude<Menu, { kind: "policy" | "node" }>;
+
+function gestureOf(menu: AddMenuKind): Gesture {
+  const environments = menu.chosen;
+  if (menu.kind === "add") return { kind: "add", after: menu.after, environments };
+  if (menu.kind === "before") return { kind: "addBefore", before: menu.before, environments };
+  return { kind: "insert", from: menu.from, to: menu.to, environments };
+}
+
+function titleOf(menu: AddMenuKind): string {
+  if (menu.kind === "add") return `Add after ${menu.after}`;
+  return menu.kind === "before" ? `Add before ${menu.before}` : `Insert between ${menu.from} and ${menu.to}`;
+}
 
 interface Props {
   menu: Menu | undefined;
@@ -14,7 +30,7 @@ interface Props {
 
 export function ChartPopovers({ menu, setMenu }: Props): JSX.Element | null {
   const { environments, perform, reloadEnvironments } = useBuilder();
-  const [pending, setPending] = useState<Exclude<Menu, { kind: "policy" }> | undefined>();
+  const [pending, setPending] = useState<AddMenuKind | undefined>();
   const close = (): void => setMenu(undefined);
   if (pending) {
     const back = (chosen: readonly string[]): void => {
@@ -35,21 +51,18 @@ export function ChartPopovers({ menu, setMenu }: Props): JSX.Element | null {
   if (menu?.kind === "policy") {
     return <PolicyMenu environment={menu.environment} setting={menu.key} anchor={menu.anchor} onClose={close} />;
   }
+  if (menu?.kind === "node") return <NodeMenu environment={menu.environment} anchor={menu.anchor} open={setMenu} onClose={close} />;
   if (!menu) return null;
   const add = (): void => {
     if (menu.chosen.length === 0) {
       toast("error", "No environment is chosen", "Choose one or more in the list.");
       return;
     }
-    const done =
-      menu.kind === "add"
-        ? perform({ kind: "add", after: menu.after, environments: menu.chosen })
-        : perform({ kind: "insert", from: menu.from, to: menu.to, environments: menu.chosen });
-    if (done) close();
+    if (perform(gestureOf(menu))) close();
   };
   return (
     <AddMenu
-      title={menu.kind === "add" ? `Add after ${menu.after}` : `Insert between ${menu.from} and ${menu.to}`}
+      title={titleOf(menu)}
       anchor={menu.anchor}
       chosen={menu.chosen}
       onChoose={(chosen) => setMenu({ ...menu, chosen })}

@@ -20,7 +20,7 @@ const KEYS: readonly PolicyKey[] = ["preAction", "action", "postAction"];
 export const EnvironmentNode = memo(Environment, (before, now) => before.data === now.data);
 
 function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<EnvironmentNodeType>): JSX.Element {
-  const { drop, select, isFar } = useChartMenus();
+  const { drop, select, focused, open, isFar } = useChartMenus();
   const connecting = useConnection((connection) => connection.inProgress);
   const state = useNodeState(node.id);
   const isTarget = drop?.kind === "after" && drop.environment === node.id;
@@ -40,8 +40,12 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
           aria-label={`${node.id}${node.trigger ? ", trigger environment" : ""}`}
           aria-describedby={state && stateId(node.id)}
           title={state?.sentence || node.id}
-          onClick={() => select(node.id)}
-          onFocus={() => select(node.id)}
+          onClick={(event) => select(node.id, event.shiftKey || event.ctrlKey || event.metaKey)}
+          onFocus={(event) => event.target.matches(":focus-visible") && focused(node.id)}
+          onContextMenu={(event) => {
+            event.preventDefault();
+            open({ kind: "node", environment: node.id, anchor: anchorOf(event.currentTarget) });
+          }}
         />
         {node.trigger && (
           <span className="flag">

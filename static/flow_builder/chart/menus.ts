@@ -5,7 +5,10 @@ import type { PolicyKey } from "../model/flow";
 
 export type Menu =
   | { kind: "add"; after: string; anchor: Anchor; chosen: readonly string[] }
+  | { kind: "before"; before: string; anchor: Anchor; chosen: readonly string[] }
   | { kind: "insert"; from: string; to: string; anchor: Anchor; chosen: readonly string[] }
+  /** What can be done with an environment, by the right button or the menu key. */
+  | { kind: "node"; environment: string; anchor: Anchor }
   | { kind: "policy"; environment: string; key: PolicyKey; anchor: Anchor };
 
 /** Where something dragged over the chart would go. */
@@ -17,7 +20,10 @@ export interface ChartMenus {
   drop: DropTarget | undefined;
   /** The chart is seen from so far that no word on it can be read. */
   isFar: boolean;
-  select: (environment: string) => void;
+  /** `add`: into the selection or out of it, instead of alone. */
+  select: (environment: string, add: boolean) => void;
+  /** The keys arrived at it. */
+  focused: (environment: string) => void;
 }
 
 export const ChartMenusContext = createContext<ChartMenus | undefined>(undefined);

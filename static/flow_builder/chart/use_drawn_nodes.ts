@@ -26,20 +26,21 @@ function drawn({ id, at, width, facts }: ChartNode, selected: boolean, atCursor:
   };
 }
 
-export function useDrawnNodes(chart: Chart, selected: string | undefined, atCursor: string | undefined): EnvironmentNodeType[] {
+export function useDrawnNodes(chart: Chart, chosen: readonly string[], atCursor: string | undefined): EnvironmentNodeType[] {
   const [known] = useState(() => new Map<string, Drawn>());
   return useMemo(
     () =>
       chart.nodes.map((node) => {
-        const mark = `${node.id === selected} ${node.id === atCursor}`;
+        const selected = chosen.includes(node.id);
+        const mark = `${selected} ${node.id === atCursor}`;
         const before = known.get(node.id);
         if (before?.node === node && before.mark === mark) return before.made;
-        const next = drawn(node, node.id === selected, node.id === atCursor);
+        const next = drawn(node, selected, node.id === atCursor);
         const isSameWords = before?.node.facts === node.facts && before.mark === mark;
         const made = isSameWords ? { ...next, data: before.made.data } : next;
         known.set(node.id, { node, mark, made });
         return made;
       }),
-    [chart, selected, atCursor, known],
+    [chart, chosen, atCursor, known],
   );
 }

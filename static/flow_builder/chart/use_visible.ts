@@ -15,6 +15,3 @@ export function useVisible(): Bounds {
   const [left = 0, top = 0, right = 0, bottom = 0] = useStore(inStrides).split(" ").map(Number);
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
-
-export const meets = (one: Bounds, other: Bounds): boolean =>
-  one.x <= other.x + other.width && other.x <= one.x + one.width && one.y <= other.y + other.height && other.y <= one.y + one.height;

@@ -48,3 +48,7 @@ export function allDependents(flow: Flow, environment: string): string[] {
   }
   return flow.steps.map((step) => step.environment).filter((name) => found.has(name));
 }
+
+/** Environments that stay behind when these go, and wait for one of them. */
+export const outsideDependents = (flow: Flow, environments: readonly string[]): string[] =>
+  flow.steps.filter((step) => !environments.includes(step.environment) && step.dependsOn.some((on) => environments.includes(on))).map((step) => step.environment);

@@ -3,6 +3,7 @@ import type { JSX } from "react";
 import { Icon } from "../../shared/icon";
 import { useBuilder } from "../builder_context";
 import { FlowForm } from "./flow_form";
+import { ManyForm } from "./many_form";
 import { StepForm } from "./step_form";
 
 interface Props {
@@ -17,9 +18,9 @@ interface Props {
 }
 
 export function SettingsPane({ tab, onTab, onHide, savedName, savedWords, locked }: Props): JSX.Element {
-  const { flow, selected } = useBuilder();
-  const known = selected !== undefined && (selected === flow.trigger || flow.steps.some((step) => step.environment === selected));
-  const shown = known ? tab : "flow";
+  const { selected, chosen } = useBuilder();
+  const shown = selected === undefined ? "flow" : tab;
+  const several = chosen.length > 1;
   return (
     <aside className="settings" aria-label="Settings">
       <div className="pane-head">
@@ -27,9 +28,9 @@ export function SettingsPane({ tab, onTab, onHide, savedName, savedWords, locked
           <button type="button" aria-pressed={shown === "flow"} onClick={() => onTab("flow")}>
             Flow
           </button>
-          {known && (
+          {selected !== undefined && (
             <button type="button" className="cut" aria-pressed={shown === "environment"} onClick={() => onTab("environment")}>
-              <span className="cut">{selected}</span>
+              <span className="cut">{several ? `${chosen.length} selected` : selected}</span>
             </button>
           )}
         </div>
@@ -38,7 +39,8 @@ export function SettingsPane({ tab, onTab, onHide, savedName, savedWords, locked
         </button>
       </div>
       <fieldset className="form" disabled={locked}>
-        {shown === "flow" ? <FlowForm savedName={savedName} savedWords={savedWords} /> : <StepForm key={selected} environment={selected ?? ""} />}
+        {shown === "flow" && <FlowForm savedName={savedName} savedWords={savedWords} />}
+        {shown === "environment" && (several ? <ManyForm environments={chosen} /> : <StepForm key={selected} environment={selected ?? ""} />)}
       </fieldset>
     </aside>
   );

@@ -29,7 +29,7 @@ export function StepForm({ environment }: { environment: string }): JSX.Element 
           <WorkflowField step={step} setting="preAction" />
           <WorkflowField step={step} setting="postAction" />
           <HooksField label="Environment hooks" hooks={step.hooks} environment={environment} />
-          <button className="btn danger" type="button" onClick={() => askDelete(environment)}>
+          <button className="btn danger" type="button" onClick={() => askDelete([environment])}>
             <Icon name="trash" />
             Delete from flow
           </button>

@@ -90,6 +90,13 @@ describe("the layout", () => {
     );
   });
 
+  test("those that wait for the same and are waited for by the same stand as the text has them, also later", () => {
+    const first = laidOut(edges("dev>a", "dev>b", "dev>c"));
+    const names = ["dev", "c", "a", "b"];
+    const { positions } = layoutFlow(sized(names), edges("dev>c", "dev>a", "dev>b"), SPACING, first.order);
+    expect(names.slice(1).sort((one, other) => (positions.get(one)?.y ?? 0) - (positions.get(other)?.y ?? 0))).toEqual(["c", "a", "b"]);
+  });
+
   test("circles and arrows to nowhere are drawn too", () => {
     const { positions } = laidOut(edges("dev>a", "a>b", "b>c", "c>a", "d>d"));
     expect([...positions.values()].every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);

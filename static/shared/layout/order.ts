@@ -65,6 +65,22 @@ function fewestCrossings(layers: Layers): void {
   best.rows.forEach((row, layer) => (rows[layer] = row));
 }
 
+/** Nodes of a layer with the same neighbours on both sides stand in the given order, which the text decides. */
+function orderTwins(row: number[], { into, out }: Layers): void {
+  const groups = new Map<string, number[]>();
+  row.forEach((node, at) => {
+    const key = [into, out].map((near) => [...(near[node] ?? [])].sort((one, other) => one - other).join(",")).join("|");
+    const group = groups.get(key);
+    if (group) group.push(at);
+    else groups.set(key, [at]);
+  });
+  for (const places of groups.values()) {
+    if (places.length < 2) continue;
+    const nodes = places.map((at) => row[at] ?? 0).sort((one, other) => one - other);
+    places.forEach((at, number) => (row[at] = nodes[number] ?? 0));
+  }
+}
+
 /** Those seen before keep their order; each new one goes where its neighbours stand, below those it ties with. */
 function keepOrder(layers: Layers, before: readonly (number | undefined)[]): void {
   const places = placesOf(layers.rows, layers.rank.length);
@@ -77,6 +93,7 @@ function keepOrder(layers: Layers, before: readonly (number | undefined)[]): voi
       const last = kept.findLastIndex((other) => (wish.get(other) ?? 0) <= own);
       kept.splice(last + 1, 0, node);
     }
+    orderTwins(kept, layers);
     layers.rows[layer] = kept;
     kept.forEach((node, at) => (places[node] = at));
   });

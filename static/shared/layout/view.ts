@@ -42,6 +42,9 @@ export function boundsOf(nodes: readonly Bounds[]): Bounds {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
+export const meets = (one: Bounds, other: Bounds): boolean =>
+  one.x <= other.x + other.width && other.x <= one.x + one.width && one.y <= other.y + other.height && other.y <= one.y + one.height;
+
 /** Whether all of it stands inside what is left of the canvas. */
 export function isInside(bounds: Bounds, view: Viewport, canvas: Size, margins: Margins = evenly(0)): boolean {
   const [left, top] = [bounds.x * view.zoom + view.x, bounds.y * view.zoom + view.y];

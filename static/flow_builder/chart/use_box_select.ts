@@ -1,0 +1,51 @@
+// A box drawn over the empty canvas with Shift and the mouse: every environment in it is selected. Never moves the view.
+import { useReactFlow } from "@xyflow/react";
+import { useEffect, useRef, useState, type MouseEvent, type PointerEvent } from "react";
+import type { Point } from "../../shared/layout/route";
+import { boundsOf, meets, type Bounds } from "../../shared/layout/view";
+import { NODE, type Chart } from "./chart_model";
+
+interface BoxSelect {
+  /** What is drawn at the moment, in the window's pixels. */
+  drawn: Bounds | undefined;
+  onPointerDownCapture: (event: PointerEvent) => void;
+  onMouseDownCapture: (event: MouseEvent) => void;
+}
+
+const between = (one: Point, other: Point): Bounds => boundsOf([one, other].map((point) => ({ ...point, width: 0, height: 0 })));
+
+const begins = (event: MouseEvent): boolean =>
+  event.shiftKey && event.button === 0 && (event.target as Element).classList.contains("react-flow__pane");
+
+export function useBoxSelect(chart: Chart, onSelect: (environments: readonly string[]) => void): BoxSelect {
+  const { screenToFlowPosition } = useReactFlow();
+  const [drawn, setDrawn] = useState<Bounds | undefined>();
+  const stop = useRef<(() => void) | undefined>(undefined);
+  useEffect(() => () => stop.current?.(), []);
+
+  const onPointerDownCapture = (event: PointerEvent): void => {
+    if (!begins(event)) return;
+    event.stopPropagation();
+    const from = { x: event.clientX, y: event.clientY };
+    const draw = (moved: globalThis.PointerEvent): void => setDrawn(between(from, { x: moved.clientX, y: moved.clientY }));
+    const end = (released: globalThis.PointerEvent): void => {
+      stop.current?.();
+      const box = between(screenToFlowPosition(from), screenToFlowPosition({ x: released.clientX, y: released.clientY }));
+      const inside = chart.nodes.filter(({ at, width }) => meets(box, { x: at.x + width - NODE.width, y: at.y, width: NODE.width, height: NODE.height }));
+      onSelect(inside.map((node) => node.id));
+    };
+    stop.current = () => {
+      window.removeEventListener("pointermove", draw);
+      window.removeEventListener("pointerup", end);
+      stop.current = undefined;
+      setDrawn(undefined);
+    };
+    window.addEventListener("pointermove", draw);
+    window.addEventListener("pointerup", end);
+  };
+  // The canvas moves the view from mouse events, which follow the pointer's.
+  const onMouseDownCapture = (event: MouseEvent): void => {
+    if (begins(event)) event.stopPropagation();
+  };
+  return { drawn, onPointerDownCapture, onMouseDownCapture };
+}

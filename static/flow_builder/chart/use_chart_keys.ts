@@ -1,0 +1,78 @@
+// The chart by keys alone: going along the arrows, selecting, adding, reordering, deleting.
+import { useEffect, useRef, type KeyboardEvent, type RefObject } from "react";
+import { anchorOf } from "../../shared/popover";
+import { useBuilder } from "../builder_context";
+import { neighbour, type Chart } from "./chart_model";
+import type { Menu } from "./menus";
+import type { Camera } from "./use_camera";
+
+interface ChartKeys {
+  onKeyDown: (event: KeyboardEvent) => void;
+  /** The keys arrived at an environment. */
+  focused: (environment: string) => void;
+}
+
+export function useChartKeys(
+  chart: Chart,
+  canvas: RefObject<HTMLElement | null>,
+  camera: Camera,
+  open: (menu: Menu) => void,
+  onOpenSettings: () => void,
+): ChartKeys {
+  const { flow, select, selected, chosen, choose, askDelete, perform } = useBuilder();
+  const wanted = useRef<string | undefined>(undefined);
+  const elementOf = (id: string): HTMLElement | null => canvas.current?.querySelector<HTMLElement>(`[data-environment="${CSS.escape(id)}"]`) ?? null;
+  const focus = (id: string): void => {
+    wanted.current = id;
+    camera.reveal(id);
+    elementOf(id)?.focus({ preventScroll: true });
+  };
+  // A node out of sight is not there yet: it gets the focus as soon as it is.
+  useEffect(() => {
+    const element = wanted.current === undefined || wanted.current !== selected ? null : elementOf(wanted.current);
+    if (!element) return;
+    wanted.current = undefined;
+    if (document.activeElement !== element) element.focus({ preventScroll: true });
+  });
+  const focused = (id: string): void => {
+    // Sent there by an arrow key, which has selected already.
+    if (wanted.current !== id) select(id);
+  };
+
+  const go = (from: string, event: KeyboardEvent): void => {
+    const next = neighbour(chart, from, event.key) ?? from;
+    if (event.shiftKey) choose([...chosen.filter((one) => one !== next), next]);
+    else select(next);
+    focus(next);
+  };
+  const reorder = (environment: string, by: number): void => {
+    const step = flow.steps.find((one) => one.environment === environment);
+    if (step) perform({ kind: "reorder", environment, to: step.index + by });
+  };
+  const menuAt = (id: string, make: (anchor: Menu["anchor"]) => Menu): void => {
+    const element = elementOf(id);
+    if (element) open(make(anchorOf(element)));
+  };
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const target = event.target as HTMLElement;
+    if (target.closest("input, textarea, select")) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const at = selected !== undefined && chart.nodes.some((node) => node.id === selected) ? selected : undefined;
+    if ((event.ctrlKey || event.metaKey) && key === "a") choose(chart.nodes.map((node) => node.id));
+    else if (event.ctrlKey || event.metaKey) return;
+    else if (event.altKey && at !== undefined && (key === "ArrowUp" || key === "ArrowDown")) reorder(at, key === "ArrowUp" ? -1 : 1);
+    else if (event.altKey) return;
+    else if (key === "f") camera.fit();
+    else if (key === "Escape" && selected !== undefined) select(undefined);
+    else if (at === undefined) return;
+    else if (key.startsWith("Arrow")) go(at, event);
+    else if (key === "a") menuAt(at, (anchor) => ({ kind: "add", after: at, anchor, chosen: [] }));
+    else if (key === "b" && at !== flow.trigger) menuAt(at, (anchor) => ({ kind: "before", before: at, anchor, chosen: [] }));
+    else if (key === "Delete" || key === "Backspace") askDelete(chosen);
+    else if (key === "Enter" && target.dataset["environment"] === at) onOpenSettings();
+    else return;
+    event.preventDefault();
+  };
+  return { onKeyDown, focused };
+}
