@@ -48,6 +48,11 @@ def states(page: Page, word: str) -> Locator:
     return page.get_by_role("region", name="Chart").get_by_role("group", name=re.compile(rf": {word}$"))
 
 
+def moving(page: Page) -> Locator:
+    """The arrows along which the release goes now."""
+    return page.get_by_role("region", name="Chart").locator(".is-moving + [data-edge]")
+
+
 def release_in_address(page: Page) -> str:
     found = re.search(r"[?&]release=([^&]+)", page.url)
     assert found, f"{page.url} names no release"
@@ -80,10 +85,10 @@ def test_the_canvas_shows_the_release_that_was_triggered_until_it_has_succeeded_
     expect(state(page, "dev", "Succeeded")).to_be_visible()
     expect(states(page, "Pending")).to_have_count(len(WAVE))
     expect(strip).to_contain_text("0 of 4 environments done")
-    expect(page.locator(".react-flow__edge-path.is-moving")).to_have_count(1)
+    expect(moving(page)).to_have_count(1)
     for name in WAVE:
         expect(state(page, name, "Running")).to_be_visible()
-    expect(page.locator(".react-flow__edge-path.is-moving")).to_have_count(len(WAVE))
+    expect(moving(page)).to_have_count(len(WAVE))
     expect(strip).to_contain_text("1 of 4 environments done")
     expect(node(page, "prod-eu")).to_have_accessible_description(re.compile(r"^Running"))
     expect(states(page, "Succeeded")).to_have_count(5)
