@@ -1,5 +1,6 @@
 // Problems in the editor: the words underlined, the line's number in red, the sentence below with its fix.
-import { RangeSetBuilder, StateEffect, StateField, type EditorState, type Range } from "@codemirror/state";
+import { isolateHistory } from "@codemirror/commands";
+import { RangeSetBuilder, StateEffect, StateField, type EditorState, type Extension, type Range, type TransactionSpec } from "@codemirror/state";
 import { Decoration, EditorView, GutterMarker, gutterLineClass, WidgetType, type DecorationSet } from "@codemirror/view";
 import type { Problem } from "../../shared/manifest/manifest_text";
 import { icon } from "../../site/dom";
@@ -12,15 +13,10 @@ export interface PlacedProblem {
   to: number;
 }
 
-type Fix = (problem: Problem & { suggestion: string }) => void;
-
 export const setProblems = StateEffect.define<readonly PlacedProblem[]>();
 
 class Sentence extends WidgetType {
-  constructor(
-    private readonly problem: Problem,
-    private readonly fix: Fix,
-  ) {
+  constructor(private readonly problem: Problem) {
     super();
   }
 
@@ -28,7 +24,7 @@ class Sentence extends WidgetType {
     return other.problem.message === this.problem.message && other.problem.from === this.problem.from;
   }
 
-  override toDOM(): HTMLElement {
+  override toDOM(view: EditorView): HTMLElement {
     const box = document.createElement("div");
     box.className = this.problem.severity === "error" ? "diag" : "diag wait";
     const words = document.createElement("div");
@@ -42,7 +38,10 @@ class Sentence extends WidgetType {
       button.className = "btn sm fix";
       button.textContent = "Fix";
       button.title = `Write ${problem.suggestion}`;
-      button.addEventListener("click", () => this.fix(problem));
+      button.addEventListener("click", () => {
+        const mended = fixOf(view.state, problem);
+        if (mended) view.dispatch(mended);
+      });
       box.append(button);
     }
     return box;
@@ -59,38 +58,52 @@ class BadLine extends GutterMarker {
 
 const badLine = new BadLine();
 
-function decorate(state: EditorState, problems: readonly PlacedProblem[], fix: Fix): DecorationSet {
+function decorate(state: EditorState, problems: readonly PlacedProblem[]): DecorationSet {
   const ranges: Range<Decoration>[] = [];
   for (const { problem, from, to } of problems) {
     if (to > from) ranges.push(Decoration.mark({ class: problem.severity === "error" ? "squig" : "squig wait" }).range(from, to));
     const line = state.doc.lineAt(from);
     ranges.push(Decoration.line({ class: "is-at" }).range(line.from));
-    ranges.push(Decoration.widget({ widget: new Sentence(problem, fix), block: true, side: 1 }).range(line.to));
+    ranges.push(Decoration.widget({ widget: new Sentence(problem), block: true, side: 1 }).range(line.to));
   }
   return Decoration.set(ranges, true);
 }
 
-export function problemMarks(fix: Fix) {
-  const placed = StateField.define<{ marks: DecorationSet; lines: readonly number[] }>({
-    create: () => ({ marks: Decoration.none, lines: [] }),
-    update(value, transaction) {
-      const told = transaction.effects.find((effect) => effect.is(setProblems));
-      if (told) {
-        const errors = told.value.filter((one) => one.problem.severity === "error");
-        return { marks: decorate(transaction.state, told.value, fix), lines: errors.map((one) => one.from) };
-      }
-      if (!transaction.docChanged) return value;
-      return { marks: value.marks.map(transaction.changes), lines: value.lines.map((at) => transaction.changes.mapPos(at)) };
-    },
-    provide: (field) => [
-      EditorView.decorations.from(field, (value) => value.marks),
-      gutterLineClass.computeN([field], (state) => {
-        const builder = new RangeSetBuilder<GutterMarker>();
-        const starts = state.field(field).lines.map((at) => state.doc.lineAt(Math.min(at, state.doc.length)).from);
-        for (const at of [...new Set(starts)].sort((a, b) => a - b)) builder.add(at, at, badLine);
-        return [builder.finish()];
-      }),
-    ],
-  });
-  return placed;
+interface Marks {
+  drawn: DecorationSet;
+  /** Where the words of each problem stand by now: a mark waits for the typing to rest, a change does not. */
+  placed: readonly PlacedProblem[];
+}
+
+const marks: StateField<Marks> = StateField.define<Marks>({
+  create: () => ({ drawn: Decoration.none, placed: [] }),
+  update(value, transaction) {
+    const told = transaction.effects.find((effect) => effect.is(setProblems));
+    if (told) return { drawn: decorate(transaction.state, told.value), placed: told.value };
+    if (!transaction.docChanged) return value;
+    const { changes } = transaction;
+    // What is written at either end is no part of the words.
+    const placed = value.placed.map((one) => ({ ...one, from: changes.mapPos(one.from, 1), to: changes.mapPos(one.to, -1) }));
+    return { drawn: value.drawn.map(changes), placed };
+  },
+  provide: (field) => [
+    EditorView.decorations.from(field, (value) => value.drawn),
+    gutterLineClass.computeN([field], (state) => {
+      const builder = new RangeSetBuilder<GutterMarker>();
+      const errors = state.field(field).placed.filter((one) => one.problem.severity === "error");
+      const starts = errors.map((one) => state.doc.lineAt(Math.min(one.from, state.doc.length)).from);
+      for (const at of [...new Set(starts)].sort((a, b) => a - b)) builder.add(at, at, badLine);
+      return [builder.finish()];
+    }),
+  ],
+});
+
+export const problemMarks: Extension = marks;
+
+/** Writes what is suggested where the words stand now; undefined where they are gone meanwhile. */
+export function fixOf(state: EditorState, problem: Problem): TransactionSpec | undefined {
+  const here = state.field(marks).placed.find(({ problem: one }) => one.from === problem.from && one.message === problem.message);
+  if (!here || here.to <= here.from || problem.suggestion === undefined) return undefined;
+  const changes = { from: here.from, to: here.to, insert: problem.suggestion };
+  return { changes, userEvent: "gesture", annotations: isolateHistory.of("full") };
 }

@@ -37,11 +37,10 @@ export function YamlPane({ flowText, text, problems, known, step, onHide, views 
   useEffect(() => {
     const parent = host.current;
     if (!parent) return;
-    const marks = problemMarks((problem) => flowText.splice(problem.from, problem.to, problem.suggestion));
     const cursor = EditorView.updateListener.of(({ view, selectionSet, focusChanged, docChanged }) => {
       if (selectionSet || focusChanged || docChanged) flowText.cursorAt(view.hasFocus ? view.state.doc.lineAt(view.state.selection.main.head).number : undefined);
     });
-    return flowText.attach([editorExtensions, flowCompletion(() => offered.current), marks, cursor], (state, received) => {
+    return flowText.attach([editorExtensions, flowCompletion(() => offered.current), problemMarks, cursor], (state, received) => {
       editor.current = new EditorView({ state, parent, dispatchTransactions: received });
       return editor.current;
     });

@@ -1,0 +1,34 @@
+// What the button of a problem writes, and where, when the text has changed since the problem was marked.
+import { EditorState } from "@codemirror/state";
+import { expect, test } from "vitest";
+import { problemAt, type Problem } from "../../shared/manifest/manifest_text";
+import { fixOf, problemMarks, setProblems } from "./problem_marks";
+
+const TEXT = "spec:\n  steps:\n    - environment: qa\n      dependOn:\n        - dev\n";
+const AT = TEXT.indexOf("dependOn");
+const MISSPELT: Problem = problemAt(TEXT, AT, AT + "dependOn".length, {
+  severity: "error", code: "unknown-field", message: "There is no field dependOn.", path: "", suggestion: "dependsOn",
+});
+
+function marked(): EditorState {
+  const state = EditorState.create({ doc: TEXT, extensions: [problemMarks] });
+  return state.update({ effects: setProblems.of([{ problem: MISSPELT, from: MISSPELT.from, to: MISSPELT.to }]) }).state;
+}
+
+const mended = (state: EditorState): string => state.update(fixOf(state, MISSPELT) ?? {}).state.doc.toString();
+
+test("a problem is mended where it was marked", () => {
+  expect(mended(marked())).toBe(TEXT.replace("dependOn", "dependsOn"));
+});
+
+test("a problem is mended where its words stand after a change above them", () => {
+  const step = "    - environment: prod\n      dependsOn:\n        - dev\n";
+  const at = TEXT.indexOf("    - environment: qa");
+  const state = marked().update({ changes: { from: at, insert: step } }).state;
+  expect(mended(state)).toBe((TEXT.slice(0, at) + step + TEXT.slice(at)).replace("dependOn", "dependsOn"));
+});
+
+test("nothing is written once the words of a problem are gone", () => {
+  const state = marked().update({ changes: { from: AT - 1, to: AT + "dependOn:".length, insert: "x" } }).state;
+  expect(fixOf(state, MISSPELT)).toBeUndefined();
+});
