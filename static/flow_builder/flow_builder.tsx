@@ -111,7 +111,9 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     },
     [flowText],
   );
-  const askDelete = (environments: readonly string[]): void => {
+  const askDelete = (chosen: readonly string[]): void => {
+    // Of several, the one that the flow starts at stays; alone, it is told why.
+    const environments = chosen.length > 1 ? chosen.filter((name) => name !== flow.trigger) : chosen;
     if (!environments.includes(flow.trigger) && outsideDependents(flow, environments).length > 0) setDialog({ kind: "delete", environments });
     else if (perform({ kind: "remove", environment: environments, dependents: { become: "removed" } })) select(undefined);
   };

@@ -2,6 +2,7 @@
 import { useStore } from "@xyflow/react";
 import { memo, useMemo, useRef, type JSX, type PointerEvent } from "react";
 import { isProduction } from "../../shared/place";
+import type { Bounds } from "../../shared/layout/view";
 import { NODE, type Chart, type ChartNode } from "./chart_model";
 
 const BOX = { width: 132, height: 98 };
@@ -29,7 +30,7 @@ export function Minimap({ chart, lookAt }: { chart: Chart; lookAt: (x: number, y
         }}
         onPointerMove={look}>
         <Flow nodes={chart.nodes} />
-        <Seen stroke={1.5 * scale} />
+        <Seen map={{ x, y, width, height }} stroke={1.5 * scale} />
       </svg>
     </div>
   );
@@ -48,9 +49,13 @@ const Flow = memo(function Flow({ nodes }: { nodes: readonly ChartNode[] }): JSX
   );
 });
 
-function Seen({ stroke }: { stroke: number }): JSX.Element {
+/** As much of the frame as lies on the map, so that it never loses a side. */
+function Seen({ map, stroke }: { map: Bounds; stroke: number }): JSX.Element {
   const [x, y, zoom] = useStore((state) => state.transform);
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
-  return <rect className="seen" x={-x / zoom} y={-y / zoom} width={width / zoom} height={height / zoom} strokeWidth={stroke} />;
+  const [left, top] = [Math.max(map.x + stroke, -x / zoom), Math.max(map.y + stroke, -y / zoom)];
+  const right = Math.min(map.x + map.width - stroke, (width - x) / zoom);
+  const bottom = Math.min(map.y + map.height - stroke, (height - y) / zoom);
+  return <rect className="seen" x={left} y={top} width={Math.max(0, right - left)} height={Math.max(0, bottom - top)} strokeWidth={stroke} />;
 }

@@ -15,7 +15,7 @@ interface Props {
 export function NodeMenu({ environment, anchor, open, onClose }: Props): JSX.Element {
   const { flow, perform, askDelete, chosen } = useBuilder();
   const step = flow.steps.find((one) => one.environment === environment);
-  const several = chosen.length > 1 && chosen.includes(environment) ? chosen : [environment];
+  const several = chosen.includes(environment) ? chosen.filter((name) => name !== flow.trigger) : [environment];
   const choose = (act: () => void): void => {
     onClose();
     act();
