@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
+from tests.browser.builder import TEXT, editor, new_flow, open_flow, save, settings, stored
 from tests.browser.conftest import COLLEAGUE, PASSWORD, VIEWER, SignIn
 from tests.browser.pages import choose_more, node, write_yaml, yaml_of
-from tests.browser.test_flow_builder import TEXT, describe, new_flow, open_flow, save, stored
 from tests.faults.quick_start import PARALLEL, Site
 
 pytestmark = pytest.mark.browser
@@ -26,12 +26,8 @@ def put(site: Site, name: str, text: str) -> None:
     site.call("PUT", f"flows/{name}/", content=text.encode(), headers={**YAML, "If-Match": f'"{etag}"'})
 
 
-def editor(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="YAML of the flow")
-
-
-def settings(page: Page) -> Locator:
-    return page.get_by_role("complementary", name="Settings")
+def describe(page: Page, words: str) -> None:
+    settings(page).get_by_label("Description").fill(words)
 
 
 def told(page: Page, words: str) -> None:
