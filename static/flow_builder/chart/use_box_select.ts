@@ -6,7 +6,7 @@ import { boundsOf, meets, type Bounds } from "../../shared/layout/view";
 import { NODE, type Chart } from "./chart_model";
 
 interface BoxSelect {
-  /** What is drawn at the moment, in the window's pixels. */
+  /** What is drawn at the moment, in pixels from the canvas' corner. */
   drawn: Bounds | undefined;
   onPointerDownCapture: (event: PointerEvent) => void;
   onMouseDownCapture: (event: MouseEvent) => void;
@@ -27,12 +27,20 @@ export function useBoxSelect(chart: Chart, onSelect: (environments: readonly str
     if (!begins(event)) return;
     event.stopPropagation();
     const from = { x: event.clientX, y: event.clientY };
-    const draw = (moved: globalThis.PointerEvent): void => setDrawn(between(from, { x: moved.clientX, y: moved.clientY }));
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    const draw = (moved: globalThis.PointerEvent): void => {
+      const box = between(from, { x: moved.clientX, y: moved.clientY });
+      setDrawn({ ...box, x: box.x - left, y: box.y - top });
+    };
     const end = (released: globalThis.PointerEvent): void => {
       stop.current?.();
       const box = between(screenToFlowPosition(from), screenToFlowPosition({ x: released.clientX, y: released.clientY }));
       const inside = chart.nodes.filter(({ at, width }) => meets(box, { x: at.x + width - NODE.width, y: at.y, width: NODE.width, height: NODE.height }));
       onSelect(inside.map((node) => node.id));
+      // The press ends in a click on the empty canvas, which would select nothing again.
+      const swallow = (click: Event): void => click.stopPropagation();
+      window.addEventListener("click", swallow, { capture: true, once: true });
+      window.setTimeout(() => window.removeEventListener("click", swallow, { capture: true }), 0);
     };
     stop.current = () => {
       window.removeEventListener("pointermove", draw);
