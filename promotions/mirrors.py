@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -56,3 +56,28 @@ def mirror_open(url: str) -> AbstractContextManager[Mirror]:
         allow_file=is_local(resolved),
         on_git=_on_git,
     )
+
+
+class FetchedMirrors:
+    """The mirrors that one piece of reading needs: each opened once, its branches fetched together, once."""
+
+    def __init__(self, stack: ExitStack, wanted: Iterable[tuple[str, str]]) -> None:
+        """`wanted`: repository URL as in manifests, branch. The mirrors are closed with the stack."""
+        self._stack = stack
+        self._branches: dict[str, list[str]] = {}
+        for repository, branch in dict.fromkeys(wanted):
+            self._branches.setdefault(repository, []).append(branch)
+        self._mirrors: dict[str, Mirror] = {}
+        self._tips: dict[str, dict[str, str]] = {}
+
+    def mirror(self, repository: str) -> Mirror:
+        """Raises RepositoryRefused and GitError."""
+        if repository not in self._mirrors:
+            self._mirrors[repository] = self._stack.enter_context(mirror_open(repository))
+        return self._mirrors[repository]
+
+    def tip(self, repository: str, branch: str) -> str | None:
+        """The branch's commit on the remote; None where there is no such branch. Raises as `mirror` does."""
+        if repository not in self._tips:
+            self._tips[repository] = self.mirror(repository).fetch(self._branches[repository])
+        return self._tips[repository].get(branch)

@@ -37,7 +37,7 @@ from promotions.selectors.flows import (
 )
 from promotions.selectors.preview import release_preview
 from promotions.selectors.releases import release_detail
-from promotions.services.flow_save import flow_delete, flow_save
+from promotions.services.flow_save import flow_delete, flow_draft, flow_save
 from promotions.services.release_start import release_start
 
 
@@ -83,6 +83,15 @@ class PreviewInput(Input):
     )
 
 
+class FlowPreviewInput(PreviewInput):
+    manifest = serializers.CharField(
+        trim_whitespace=False,
+        required=False,
+        allow_null=True,
+        help_text="YAML of a flow of this name that is previewed instead of the stored one; nothing is stored.",
+    )
+
+
 class TriggerInput(PreviewInput):
     planDigest = serializers.CharField(
         max_length=64, required=False, allow_null=True, help_text="Of the preview: refused if it differs."
@@ -90,16 +99,50 @@ class TriggerInput(PreviewInput):
     message = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
 
 
+class PlanProblemSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    environment = serializers.CharField(allow_blank=True)
+    severity = serializers.CharField()
+
+
+class PreviewEnvironmentSerializer(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    kind = serializers.CharField(help_text="PROD, NON_PROD")
+    role = serializers.CharField()
+    wave = serializers.IntegerField()
+    dependsOn = serializers.ListField(child=serializers.CharField())
+    policy = serializers.DictField(help_text="action, preAction, postAction: value and origin, or null.")
+    template = serializers.DictField(allow_null=True)
+    behind = serializers.IntegerField(
+        allow_null=True,
+        help_text="How many commits changed the promoted values of the trigger side since those that this "
+        "environment carries; null where that cannot be told.",
+    )
+    application = serializers.CharField(allow_null=True, help_text="The first of the applications.")
+    versionFrom = serializers.CharField(allow_null=True, allow_blank=True)
+    versionTo = serializers.CharField(allow_null=True, allow_blank=True)
+    downgrade = serializers.BooleanField()
+    files = serializers.ListField(child=serializers.DictField(), help_text="Each with its diff.")
+    problems = PlanProblemSerializer(many=True)
+    applications = serializers.ListField(
+        child=serializers.DictField(), help_text="Empty where the product has none in this environment."
+    )
+
+
 class PreviewSerializer(serializers.Serializer[Any]):
     flow = serializers.CharField()
     product = serializers.CharField()
-    planDigest = serializers.CharField()
-    source = serializers.DictField()
-    template = serializers.DictField()
-    waves = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
-    environments = serializers.ListField(
-        child=serializers.DictField(), help_text="Policy with its origin, files with their diff."
+    planDigest = serializers.CharField(
+        allow_null=True, help_text="null where the trigger would be refused: the problems say why."
     )
+    source = serializers.DictField(
+        allow_null=True, help_text="null where the trigger environment has nothing to promote yet."
+    )
+    template = serializers.DictField(allow_null=True)
+    waves = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    problems = PlanProblemSerializer(many=True, help_text="Those that no step's environment is to blame for.")
+    environments = PreviewEnvironmentSerializer(many=True)
 
 
 ANSWERS = {(200, "application/json"): FlowSerializer, (200, "application/yaml"): OpenApiTypes.STR}
@@ -177,12 +220,19 @@ def _rename_from(request: Request) -> str | None:
 
 @extend_schema(tags=["flows"])
 class FlowPreviewView(ApiView):
-    @extend_schema(operation_id="flow_preview", request=PreviewInput, responses=PreviewSerializer)
+    @extend_schema(
+        operation_id="flow_preview",
+        description="What a release would write, policy by policy and file by file. Nothing is stored.",
+        request=FlowPreviewInput,
+        responses=PreviewSerializer,
+    )
     def post(self, request: Request, name: str) -> Response:
-        body = read(PreviewInput, request)
+        body = read(FlowPreviewInput, request)
+        text = body.get("manifest")
         return Response(
             release_preview(
                 flow_name=name,
+                draft=None if text is None else flow_draft(name=name, text=text),
                 product_name=body["product"],
                 application=body.get("application") or None,
                 source_revision=body.get("sourceRevision") or None,

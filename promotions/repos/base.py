@@ -121,6 +121,14 @@ class CommitInfo:
     trailers: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class CommitFiles:
+    """What one commit did to some files: path -> (blob before, blob after), None where the file is not there."""
+
+    sha: str
+    files: Mapping[str, tuple[str | None, str | None]]
+
+
 class TreeReader(Protocol):
     """The files as they will be just before an edit's commit: the remote's tip plus the edits before it."""
 

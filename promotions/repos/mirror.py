@@ -17,8 +17,10 @@ from typing import Self, cast
 
 from promotions.repos import history, trailers
 from promotions.repos.base import (
+    FILE_MODES,
     Blob,
     BranchMissing,
+    CommitFiles,
     CommitInfo,
     Credentials,
     GitCommandFailed,
@@ -161,6 +163,22 @@ class Mirror:
         """Sorted paths, from the repository's root, of the files and symbolic links below the directory."""
         return self.trees.list_files(commit, directory)
 
+    def blob_ids(self, commit: str, paths: Sequence[str]) -> dict[str, str]:
+        """Path -> id of its content, for those of the paths that are files, and the files below those that are
+        directories ("" is the root). Equal ids are equal bytes, in every repository."""
+        found: dict[str, str] = {}
+        for path in paths:
+            entry = self.trees.entry(commit, path)
+            entries = {path: entry} if entry else {}
+            entries |= self.trees.entries(commit, path)
+            found |= {name: each.sha for name, each in entries.items() if each.mode in FILE_MODES}
+        return found
+
+    def blob(self, blob_id: str) -> bytes | None:
+        """The content of the id, or None where it is not here."""
+        found = self._object(blob_id)
+        return None if found is None else found[1]
+
     def is_ancestor(self, ancestor: str, descendant: str) -> bool:
         """Whether the commit is the other or part of its history; False where one of them is not here."""
         if ancestor == descendant:
@@ -192,6 +210,19 @@ class Mirror:
         pathspec = [f":(literal,top){path}"] if path else []
         found = self._log("-1", revision, "--", *pathspec)
         return found[0] if found else self.commit(revision)
+
+    def file_history(self, tip: str, paths: Sequence[str], *, limit: int) -> list[CommitFiles]:
+        """The newest commits that changed files at or below the paths, newest first, each with what it did to them.
+
+        Along first parents: what the branch's tip was, one after the other. A merge did what it brought in.
+        """
+        pathspecs = [f":(literal,top){path}" for path in paths if path]
+        done = self.git.local(
+            "log", "-z", f"--max-count={limit}", "--first-parent", "--diff-merges=first-parent", "--raw",
+            "--no-abbrev", "--no-renames", "--no-show-signature", history.RAW_FORMAT, tip, "--", *pathspecs,
+            timeout=self.timeout,
+        )  # fmt: skip
+        return history.parse_raw(done.stdout)
 
     def changed_paths(self, commit: str) -> tuple[str, ...]:
         """Paths that the commit changed against its first parent."""

@@ -1,6 +1,6 @@
 """Reads trees and files of commits, and lays pending edits over them. Never writes an object."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from promotions.repos.base import FILE_MODES, SYMLINK_MODE, TREE_MODE, Blob
@@ -41,19 +41,21 @@ class Trees:
         return None if found is None else Blob(path, found[1], entry.mode)
 
     def list_files(self, commit: str, directory: str) -> list[str]:
+        return sorted(self.entries(commit, directory))
+
+    def entries(self, commit: str, directory: str) -> dict[str, Entry]:
+        """All files and symbolic links below the directory ("" is the root) by path."""
         entry = self.entry(commit, directory)
         if entry is None or entry.mode != TREE_MODE:
-            return []
-        return sorted(self._walk(entry.sha, f"{directory}/" if directory else ""))
+            return {}
+        return dict(self._walk(entry.sha, f"{directory}/" if directory else ""))
 
-    def _walk(self, tree: str, prefix: str) -> list[str]:
-        paths: list[str] = []
+    def _walk(self, tree: str, prefix: str) -> Iterator[tuple[str, Entry]]:
         for name, entry in self._tree(tree).items():
             if entry.mode == TREE_MODE:
-                paths += self._walk(entry.sha, f"{prefix}{name}/")
+                yield from self._walk(entry.sha, f"{prefix}{name}/")
             elif entry.mode in _FILES_AND_LINKS:
-                paths.append(prefix + name)
-        return paths
+                yield prefix + name, entry
 
     def _tree(self, name: str) -> dict[str, Entry]:
         entries = self._trees.get(name)

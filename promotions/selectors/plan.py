@@ -60,6 +60,24 @@ class Plan:
     environments: tuple[PlannedEnvironment, ...]  # the trigger first, then in the flow's order
 
 
+@dataclass(frozen=True)
+class PlanDraft:
+    """A plan as far as it can be made; `problems` is what the trigger would refuse it for.
+
+    `source` and `template` are None where the trigger environment has nothing to promote, `source_revision`
+    is "" where its runtime reports no commit.
+    """
+
+    flow: Flow
+    spec: FlowSpec
+    product: Product
+    source: PlannedApplication | None
+    source_revision: str
+    template: ChosenTemplate | None
+    environments: tuple[PlannedEnvironment, ...]  # the trigger first, then in the flow's order
+    problems: tuple[PlanProblem, ...]
+
+
 def release_plan(
     *, flow_name: str, product_name: str, application: str | None = None, source_revision: str | None = None
 ) -> Plan:
@@ -68,32 +86,57 @@ def release_plan(
     `application` is an identity ("runtime/namespace/name") or a name that is unique in the trigger
     environment; it may be left out where the trigger environment holds one application of the product.
     """
-    flow = flow_get(flow_name)
+    draft = plan_draft(
+        flow=flow_get(flow_name),
+        product_name=product_name,
+        application=application,
+        source_revision=source_revision,
+    )
+    if draft.problems or draft.source is None or draft.template is None:
+        raise PlanRefused(draft.problems)
+    return Plan(
+        draft.flow, draft.spec, draft.product, draft.source, draft.source_revision, draft.template,
+        draft.environments,
+    )  # fmt: skip
+
+
+def plan_draft(
+    *, flow: Flow, product_name: str, application: str | None = None, source_revision: str | None = None
+) -> PlanDraft:
+    """The plan with its problems, of a flow that need not be stored.
+
+    NotFound for an unknown product. PlanRefused where nothing is there to plan with: an environment that
+    does not exist, an application that is to be chosen, a revision that is none.
+    """
     spec = flow_spec(parse_one(flow.manifest, "PromotionFlow"))
     product = Product.objects.select_related("template").filter(name=product_name).first()
     if product is None:
         raise NotFound(f"There is no product {product_name}.")
-    rows = _applications(product)
-    problems = _unsupported(spec)
     environments = {row.name: row for row in Environment.objects.filter(name__in=spec.environments)}
-    problems += [
+    problems = _unsupported(spec)
+    refused = [
         PlanProblem("UNKNOWN_ENVIRONMENT", f"The environment {name} does not exist. Create it first.", name)
         for name in spec.environments
         if name not in environments
     ]
-    source = _source(
-        spec.trigger_environment, rows.get(spec.trigger_environment, []), product, application, problems
-    )
-    if source is None or problems:
-        raise PlanRefused(problems)
-    revision = _revision(source, source_revision, problems)
+    rows = _applications(product)
+    in_trigger = rows.get(spec.trigger_environment, [])
+    chosen = _chosen(spec.trigger_environment, in_trigger, product, application, refused)
+    if refused:
+        raise PlanRefused([*problems, *refused])
+    source = None
+    if chosen is None:
+        message = f"{product.name} has no application in {spec.trigger_environment}, where the flow starts. "
+        problems.append(PlanProblem("NO_SOURCE", f"{message}Assign one to it.", spec.trigger_environment))
+    else:
+        source = _planned(chosen, spec.trigger_environment, problems)
+    revision = _revision(source, source_revision, problems) if source else ""
     planned = _environments(spec, product, environments, rows, source, problems)
-    _refuse_shared_files(planned, source, problems)
-    _refuse_foreign_files(planned, source, problems)
-    if problems:
-        raise PlanRefused(problems)
-    template = template_for(product, source.row.labels)
-    return Plan(flow, spec, product, source, revision, template, tuple(planned))
+    if source is not None:
+        _refuse_shared_files(planned, source, problems)
+        _refuse_foreign_files(planned, source, problems)
+    template = template_for(product, source.row.labels) if source else None
+    return PlanDraft(flow, spec, product, source, revision, template, tuple(planned), tuple(problems))
 
 
 def _applications(product: Product) -> dict[str, list[Application]]:
@@ -121,33 +164,28 @@ def _unsupported(spec: FlowSpec) -> list[PlanProblem]:
     return problems
 
 
-def _source(
+def _chosen(
     trigger: str,
     rows: Sequence[Application],
     product: Product,
     chosen: str | None,
-    problems: list[PlanProblem],
-) -> PlannedApplication | None:
-    if not rows:
-        message = f"{product.name} has no application in {trigger}, where the flow starts. Assign one to it."
-        problems.append(PlanProblem("NO_SOURCE", message, trigger))
-        return None
-    if chosen:
+    refused: list[PlanProblem],
+) -> Application | None:
+    """The application to promote; None where there is none, or where `refused` says why it cannot be told."""
+    if chosen and rows:
         matching = [row for row in rows if chosen in {row.identity, row.name}]
-        if len(matching) != 1:
-            names = ", ".join(row.identity for row in rows)
-            message = (
-                f"{chosen} is not one application of {product.name} in {trigger}. Choose one of: {names}."
-            )
-            problems.append(PlanProblem("UNKNOWN_APPLICATION", message, trigger))
-            return None
-        return _planned(matching[0], trigger, problems)
+        if len(matching) == 1:
+            return matching[0]
+        names = ", ".join(row.identity for row in rows)
+        message = f"{chosen} is not one application of {product.name} in {trigger}. Choose one of: {names}."
+        refused.append(PlanProblem("UNKNOWN_APPLICATION", message, trigger))
+        return None
     if len(rows) > 1:
         names = ", ".join(row.name for row in rows)
         message = f"{trigger} holds {len(rows)} applications of {product.name}: choose one of {names}."
-        problems.append(PlanProblem("CHOOSE_APPLICATION", message, trigger))
+        refused.append(PlanProblem("CHOOSE_APPLICATION", message, trigger))
         return None
-    return _planned(rows[0], trigger, problems)
+    return rows[0] if rows else None
 
 
 def _planned(row: Application, environment: str, problems: list[PlanProblem]) -> PlannedApplication | None:
@@ -168,7 +206,7 @@ def _revision(source: PlannedApplication, wanted: str | None, problems: list[Pla
         return _reported_revision(source, problems)
     if _SHA.fullmatch(wanted) is None:
         message = f"{wanted[:60]!r} is no commit: give its SHA, at least 7 digits of it."
-        problems.append(PlanProblem("NO_REVISION", message))
+        raise PlanRefused([*problems, PlanProblem("NO_REVISION", message)])
     return wanted.lower()
 
 
@@ -191,15 +229,16 @@ def _environments(
     product: Product,
     environments: Mapping[str, Environment],
     rows: Mapping[str, list[Application]],
-    source: PlannedApplication,
+    source: PlannedApplication | None,
     problems: list[PlanProblem],
 ) -> list[PlannedEnvironment]:
     depends_on = {step.environment: step.depends_on for step in spec.steps}
     wave_of = {n: i for i, names in enumerate(waves(spec.trigger_environment, depends_on)) for n in names}
     trigger = environments[spec.trigger_environment]
-    planned = [PlannedEnvironment(trigger.name, trigger.kind, "TRIGGER", (), 0, {}, (source,))]
+    sources = () if source is None else (source,)
+    planned = [PlannedEnvironment(trigger.name, trigger.kind, "TRIGGER", (), 0, {}, sources)]
     policies = _policies()
-    component = _component(rows.get(trigger.name, []), source.row)
+    component = _component(rows.get(trigger.name, []), source.row) if source else None
     for step in spec.steps:
         row = environments[step.environment]
         place = Place(product.name, product.tags, row.name, row.kind, row.tags)

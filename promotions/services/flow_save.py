@@ -41,10 +41,9 @@ def flow_save(
     ConditionMissing, NotFound, Conflict.
     """
     require_role(user, Role.PROMOTER, "save a promotion flow")
-    document = parse_one(text, "PromotionFlow")
-    refuse_other_name(document, name)
-    _refuse_reserved(document)
+    document = _document(name, text)
     with transaction.atomic():
+        _lock_environments(document)
         _refuse_unknown(document)
         columns = _columns(user, document, text)
         if rename_from is not None and rename_from != name:
@@ -54,6 +53,13 @@ def flow_save(
         if saved.changed:
             revision_keep(saved.row)
     return saved
+
+
+def flow_draft(*, name: str, text: str) -> Flow:
+    """The flow that a save of the text under this name would store; nothing is stored. Raises ManifestError."""
+    document = _document(name, text)
+    _refuse_unknown(document)
+    return Flow(name=name, manifest=text, etag=etag_of(text))
 
 
 def flow_delete(*, user: User, name: str, expected: Expectation) -> None:
@@ -77,6 +83,13 @@ def flow_delete(*, user: User, name: str, expected: Expectation) -> None:
         flow.delete()
 
 
+def _document(name: str, text: str) -> Document:
+    document = parse_one(text, "PromotionFlow")
+    refuse_other_name(document, name)
+    _refuse_reserved(document)
+    return document
+
+
 def _refuse_reserved(document: Document) -> None:
     """`/flows/new/` is the page that begins a flow: a flow of that name could not be opened."""
     if document.name == "new":
@@ -84,7 +97,7 @@ def _refuse_reserved(document: Document) -> None:
         raise ManifestError([document.view.problem("reserved-name", message, ("metadata", "name"))])
 
 
-def _refuse_unknown(document: Document) -> None:
+def _lock_environments(document: Document) -> None:
     """The environments of the flow are locked against deletion until the flow that names them is stored."""
     spec = flow_spec(document)
     list(
@@ -93,6 +106,9 @@ def _refuse_unknown(document: Document) -> None:
         .order_by("pk")
         .values_list("pk", flat=True)
     )
+
+
+def _refuse_unknown(document: Document) -> None:
     problems = validate_flow(
         document,
         known_environments=set(Environment.objects.values_list("name", flat=True)),

@@ -12,7 +12,7 @@ from products.models import Application, Product
 from promotions.errors import PlanChanged
 from promotions.models import Release, ReleaseApplication, ReleaseEnvironment, Step
 from promotions.selectors.plan import Plan, PlannedApplication, PlannedEnvironment, release_plan
-from promotions.selectors.preview import release_preview
+from promotions.selectors.preview import preview_digest
 from promotions.services.events import release_event
 from promotions.services.idempotency import IdempotencyScope, idempotency_claim, idempotency_record
 from promotions.services.publishing import tick_request
@@ -50,7 +50,7 @@ def release_start(
         source_revision=source_revision,
     )
     if plan_digest:
-        _refuse_changed(plan, plan_digest, source_revision)
+        _refuse_changed(plan, plan_digest)
     with transaction.atomic():
         if idempotency is not None:
             known = idempotency_claim(scope=idempotency)
@@ -62,14 +62,8 @@ def release_start(
     return release
 
 
-def _refuse_changed(plan: Plan, plan_digest: str, source_revision: str | None) -> None:
-    now = release_preview(
-        flow_name=plan.flow.name,
-        product_name=plan.product.name,
-        application=plan.source.row.identity,
-        source_revision=source_revision,
-    )
-    if now["planDigest"] != plan_digest:
+def _refuse_changed(plan: Plan, plan_digest: str) -> None:
+    if preview_digest(plan) != plan_digest:
         raise PlanChanged(
             "What would be promoted has changed since the preview. Look at the new preview, then trigger."
         )

@@ -50,12 +50,14 @@ class SourceUnusable(Exception):
 
 
 def source_read(
-    mirror: Mirror, *, branch: str, path: str, revision: str, template: Mapping[str, Any]
+    mirror: Mirror, *, branch: str, tip: str | None, path: str, revision: str, template: Mapping[str, Any]
 ) -> Source:
-    """Read what the template promotes at the revision. Raises SourceUnusable, GitError, PropertyError."""
+    """Read what the template promotes at the revision; `tip` is the branch's, as just fetched.
+
+    Raises SourceUnusable, GitError, PropertyError.
+    """
     # The mirror holds other branches too, and what was rewritten away: only the tracked branch counts, where
     # it is a branch (a tag has no tip to ask for).
-    tip = mirror.fetch([branch]).get(branch)
     commit = mirror.resolve(revision)
     if commit is None or (tip is not None and not mirror.is_ancestor(commit, tip)):
         raise SourceUnusable(
@@ -160,9 +162,11 @@ def run_freeze(release: Release) -> Outcome:
         return _frozen(release.source_revision, release.source_commit)
     try:
         with mirror_open(release.source_repository) as mirror:
+            branch = release.source_branch
             source = source_read(
                 mirror,
-                branch=release.source_branch,
+                branch=branch,
+                tip=mirror.fetch([branch]).get(branch),
                 path=release.source_path,
                 revision=release.source_revision,
                 template=release.template,

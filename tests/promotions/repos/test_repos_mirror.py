@@ -230,3 +230,50 @@ def test_compacting_keeps_what_the_branches_hold(remote: Remote, mirror: Mirror)
     mirror.compact(timeout=60)
 
     assert mirror.read(remote.tip(), "qa/values.yaml") is not None
+
+
+def test_the_history_of_files_says_what_each_commit_did_to_them(remote: Remote, mirror: Mirror) -> None:
+    first = remote.tip()
+    second = remote.outsider_pushes({"qa/values.yaml": "version: 2\n", "qa/ü z": "x", "other": "1"})
+    remote.outsider_pushes({"other": "2"})
+    git("rm", "-q", "qa/values.yaml", cwd=remote.outsider)
+    third = remote.outsider_commits_and_pushes("Remove")
+    mirror.fetch(["main"])
+
+    before = mirror.blob_ids(first, ["qa"])["qa/values.yaml"]
+    after = mirror.blob_ids(second, ["qa"])
+    assert set(after) == {"qa/values.yaml", "qa/ü z"}
+    assert mirror.blob(after["qa/values.yaml"]) == b"version: 2\n"
+    found = mirror.file_history(third, ["qa"], limit=10)
+    assert [(commit.sha, commit.files) for commit in found] == [
+        (third, {"qa/values.yaml": (after["qa/values.yaml"], None)}),
+        (second, {"qa/values.yaml": (before, after["qa/values.yaml"]), "qa/ü z": (None, after["qa/ü z"])}),
+        (first, {"qa/values.yaml": (None, before)}),
+    ]
+    assert [commit.sha for commit in mirror.file_history(third, ["qa/values.yaml"], limit=2)] == [
+        third,
+        second,
+    ]
+    assert len(mirror.file_history(third, [""], limit=10)) == 4
+    assert mirror.file_history(third, ["qa/[v]alues.yaml"], limit=10) == []
+
+
+def test_a_merge_did_what_it_brought_in_and_links_are_no_files(remote: Remote, mirror: Mirror) -> None:
+    start = remote.tip()
+    git("checkout", "-q", "-b", "side", cwd=remote.outsider)
+    for version in ("2", "3"):
+        (remote.outsider / "qa/values.yaml").write_text(f"version: {version}\n")
+        git("commit", "-qam", version, cwd=remote.outsider)
+    git("checkout", "-q", "main", cwd=remote.outsider)
+    (remote.outsider / "qa/link").symlink_to("values.yaml")
+    git("add", "-A", cwd=remote.outsider)
+    git("commit", "-qm", "Link", cwd=remote.outsider)
+    git("merge", "-q", "--no-ff", "-m", "Merge", "side", cwd=remote.outsider)
+    git("push", "-q", "origin", "HEAD:main", cwd=remote.outsider)
+    mirror.fetch(["main"])
+
+    blobs = [mirror.blob_ids(commit, ["qa"])["qa/values.yaml"] for commit in (start, remote.tip())]
+    assert set(mirror.blob_ids(remote.tip(), ["qa"])) == {"qa/values.yaml"}
+    merge, link, _ = mirror.file_history(remote.tip(), ["qa"], limit=10)
+    assert (merge.sha, merge.files) == (remote.tip(), {"qa/values.yaml": tuple(blobs)})
+    assert link.files == {"qa/link": (None, None)}

@@ -112,6 +112,9 @@ def test_no_application_of_the_product_in_the_trigger_environment() -> None:
     site()
     Application.objects.filter(name="shop-dev").delete()
     assert refusals() == {("NO_SOURCE", "dev")}
+    # Whoever has to add one learns at once where others are missing.
+    Application.objects.filter(name="shop-prod").delete()
+    assert refusals() == {("NO_SOURCE", "dev"), ("MISSING_APPLICATION", "prod")}
 
 
 @pytest.mark.parametrize(

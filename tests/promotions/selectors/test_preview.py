@@ -9,7 +9,10 @@ import pytest
 
 from products.models import Application, Product
 from promotions.errors import PlanChanged, PlanRefused
+from promotions.models import Flow, Release
 from promotions.selectors.preview import release_preview
+from promotions.services.document_save import Expectation
+from promotions.services.flow_save import flow_draft, flow_save
 from promotions.services.release_start import release_start
 from tests.promotions.repos.git_remotes import Remote
 from tests.promotions.services.demo_world import Outbox, outbox
@@ -125,6 +128,72 @@ def test_a_repository_that_is_not_there_is_said(remote: Remote) -> None:
     with pytest.raises(PlanRefused) as refused:
         preview()
     assert [problem.code for problem in refused.value.problems] == ["GIT"]
+
+
+def test_an_environment_without_an_application_leaves_the_others_their_facts(remote: Remote) -> None:
+    Application.objects.filter(name="shop-prod").update(environment=None)
+    seen = preview()
+    shown = {env["name"]: env for env in seen["environments"]}
+    assert [problem["code"] for problem in shown["prod"]["problems"]] == ["MISSING_APPLICATION"]
+    facts = {name: (env["versionFrom"], env["behind"], len(env["files"])) for name, env in shown.items()}
+    assert facts == {"qa": ("1.0", None, 1), "prod": (None, None, 0), "prod-eu": ("1.0", None, 1)}
+    assert shown["prod"]["policy"]["action"]["value"] == "commit"
+    assert (seen["planDigest"], seen["problems"], shown["qa"]["problems"]) == (None, [], [])
+
+
+def test_without_anything_to_promote_the_policies_are_still_shown(remote: Remote) -> None:
+    Application.objects.filter(name__in=["shop-dev", "shop-qa"]).update(environment=None)
+    seen = preview()
+    assert [problem["code"] for problem in seen["problems"]] == ["NO_SOURCE"]
+    assert (seen["source"], seen["template"], seen["planDigest"]) == (None, None, None)
+    qa, prod, _ = seen["environments"]
+    assert [problem["code"] for problem in qa["problems"]] == ["MISSING_APPLICATION"]
+    assert (prod["versionFrom"], prod["versionTo"], prod["files"], prod["behind"]) == ("1.0", None, [], None)
+    assert prod["policy"]["action"]["origin"]["kind"] == "default"
+
+
+def test_a_commit_that_the_runtime_does_not_report_yet_is_no_reason_to_show_nothing(remote: Remote) -> None:
+    Application.objects.filter(name="shop-dev").update(revisions=[])
+    seen = preview()
+    assert [problem["code"] for problem in seen["problems"]] == ["NO_REVISION"]
+    assert (seen["source"], seen["planDigest"]) == (None, None)
+
+
+def test_what_this_version_cannot_run_is_a_problem_of_its_environment(remote: Remote) -> None:
+    flow_text(FLOW.replace("policy: {action: commit}", "policy: {action: pr}"))
+    seen = preview()
+    assert [problem["code"] for problem in seen["environments"][0]["problems"]] == ["ACTION_UNAVAILABLE"]
+    assert (seen["planDigest"], len(seen["environments"][0]["files"])) == (None, 1)
+
+
+def draft(text: str) -> Flow:
+    return flow_draft(name="fan", text=text)
+
+
+def test_a_draft_is_previewed_instead_of_what_is_saved(remote: Remote) -> None:
+    flow_save(user=promoter(), name="fan", text=FLOW, expected=Expectation(overwrite=True))
+    saved = preview()
+    without = FLOW.replace("    - {environment: prod-eu, dependsOn: [qa]}\n", "")
+    shorter = preview(draft=draft(without))
+    assert [env["name"] for env in shorter["environments"]] == ["qa", "prod"]
+    assert shorter["planDigest"] not in {None, saved["planDigest"]}
+    assert preview(draft=draft(FLOW))["planDigest"] == saved["planDigest"]
+    assert Flow.objects.get(name="fan").manifest == FLOW
+
+
+def test_the_digest_of_a_draft_does_not_trigger_what_is_saved(remote: Remote, outbox: Outbox) -> None:
+    """The same environments with the same changes, and yet another text: a comment is enough."""
+    seen = preview(draft=draft(f"{FLOW}# drawn, not saved\n"))
+    assert seen["planDigest"] is not None
+    with pytest.raises(PlanChanged):
+        release_start(user=promoter(), flow_name="fan", product_name="shop", plan_digest=seen["planDigest"])
+    assert not Release.objects.exists()
+
+
+def test_a_draft_of_a_flow_that_nobody_saved_is_previewed(remote: Remote) -> None:
+    Flow.objects.all().delete()
+    seen = preview(draft=draft(FLOW))
+    assert [env["name"] for env in seen["environments"]] == ["qa", "prod", "prod-eu"]
 
 
 def test_the_digest_stays_while_nothing_that_decides_what_is_written_changes(remote: Remote) -> None:
