@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from threading import Lock
 
 from promotions.engine.behind import Values, changes_since
 from promotions.properties import PropertyError
 from promotions.repos import CommitFiles, Mirror
+from promotions.selectors.remembered import Remembered
 from promotions.steps.change import WHOLE_FILE, Promotion, read_values
 from promotions.steps.freeze import directory_name, in_directory
 
 HISTORY_LIMIT = 200
 """Commits of the trigger side that are looked at; what an environment carries may be older, or nobody's."""
-
-_REMEMBERED = 4096
 
 Blobs = Mapping[str, str]
 """File relative to an application's directory -> the id of its content."""
@@ -94,21 +91,12 @@ def _values(mirror: Mirror, blobs: Blobs, promotion: Promotion | None) -> Values
 
 def _digests(mirror: Mirror, blob: str, json_paths: Sequence[str], name: str) -> dict[str, str]:
     """Concrete JSONPath -> digest of its value; remembered, as a blob never changes. Raises PropertyError."""
-    key = (blob, tuple(json_paths), name)
-    with _lock:
-        known = _remembered.get(key)
-        if known is not None:
-            _remembered.move_to_end(key)
-            return known
-    content = mirror.blob(blob)
-    values = read_values(content or b"", json_paths, name)
-    digests = {path: hashlib.sha256(text.encode()).hexdigest() for path, text in values.items()}
-    with _lock:
-        _remembered[key] = digests
-        if len(_remembered) > _REMEMBERED:
-            _remembered.popitem(last=False)
-    return digests
+
+    def read() -> dict[str, str]:
+        values = read_values(mirror.blob(blob) or b"", json_paths, name)
+        return {path: hashlib.sha256(text.encode()).hexdigest() for path, text in values.items()}
+
+    return _digests_of.get((blob, tuple(json_paths), name), read)
 
 
-_lock = Lock()
-_remembered: OrderedDict[tuple[str, tuple[str, ...], str], dict[str, str]] = OrderedDict()
+_digests_of: Remembered[dict[str, str]] = Remembered(4096)

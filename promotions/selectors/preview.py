@@ -24,11 +24,10 @@ from promotions.selectors.plan import (
     PlannedEnvironment,
     plan_draft,
 )
+from promotions.selectors.target_change import SourceContent
 from promotions.selectors.versions import is_downgrade
-from promotions.steps.change import NothingToPromote, plan_change, promotion_from_json
-from promotions.steps.commit import commit_reader
-from promotions.steps.file_diff import file_diff
-from promotions.steps.freeze import Source, SourceUnusable, in_directory, source_read, version_of
+from promotions.steps.change import promotion_from_json
+from promotions.steps.freeze import Source, SourceUnusable, source_read
 
 
 def release_preview(
@@ -84,6 +83,7 @@ class _Preview:
         targets = [app.target for env in plan.environments for app in env.applications]
         self.git = FetchedMirrors(stack, ((target.repository, target.branch) for target in targets))
         self.source = self._source()
+        self.content = self.source and SourceContent(self.source.files, self.template)
         self.environments = [self._environment(env) for env in plan.environments if env.role == "TARGET"]
 
     def as_json(self) -> dict[str, Any]:
@@ -209,23 +209,20 @@ class _Preview:
             "skipped": [],
             "problems": [],
         }
-        if source is None:
+        if source is None or self.content is None:
             return shown
         tip = self._tip(target)
         if tip is None:
             message = f"{target.repository} has no branch {target.branch}; promotions write to branches."
             shown["problems"] = [PlanProblem("NO_BRANCH", message, env.name).as_json()]
             return shown
-        read = commit_reader(self.git.mirror(target.repository), tip, target.path)
-        try:
-            shown["versionFrom"] = version_of(self.template, read) or planned.row.version
-            change = plan_change(source.files, self.promotion, read)
-        except (PropertyError, NothingToPromote) as error:
-            shown["problems"] = [PlanProblem("CANNOT_EDIT", str(error), env.name).as_json()]
-            return shown
-        shown["downgrade"] = is_downgrade(shown["versionFrom"], source.version)
+        change = self.content.change(self.git.mirror(target.repository), tip, target.path)
+        version = change.version or planned.row.version
+        shown |= {"versionFrom": version, "downgrade": is_downgrade(version, source.version)}
+        if change.problem:
+            shown["problems"] = [PlanProblem("CANNOT_EDIT", change.problem, env.name).as_json()]
         shown["skipped"] = list(change.skipped)
-        shown["files"] = [file_diff(in_directory(target.path, f.path), f.old, f.new) for f in change.files]
+        shown["files"] = list(change.files)
         return shown
 
 
