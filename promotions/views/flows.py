@@ -31,6 +31,8 @@ def _found(name: str) -> Flow:
 
 def _builder(request: HttpRequest, name: str, *, is_new: bool) -> HttpResponse:
     context = {
+        # Before anything else is read: what happens from here on comes as an event.
+        "after": feed_last_number(BOARD),
         "flow_name": name,
         "is_new": is_new,
         "copy_from": request.GET.get("from", ""),

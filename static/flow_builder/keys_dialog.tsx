@@ -21,6 +21,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
       [["↑ ↓"], "Go to the neighbour above or below"],
       [["A", "B"], "Add environments after, before the selected one"],
       [["Alt ↑", "Alt ↓"], "Move it up or down in the text; parallel ones change places"],
+      [["D"], "Show what the selected environment would get"],
       [["Enter"], "Settings of the selected environment"],
       [["Delete", "Backspace"], "Delete what is selected from the flow"],
       [["Shift ← →", "Shift ↑ ↓"], "Select several; Shift with the mouse, too"],

@@ -28,6 +28,8 @@ export interface Application {
   commit: string | null;
   commitMessage: string | null;
   commitAt: string | null;
+  /** Since when its runtime no longer reports it. */
+  missingSince: string | null;
   cluster: string;
   destinationNamespace: string;
 }
@@ -86,7 +88,10 @@ export interface PreviewEnvironment {
   kind: Kind;
   role: string;
   wave: number;
+  /** The first that the product has there; null where it has none. */
   application: string | null;
+  /** Commits that changed the promoted values of the trigger side since those it carries; null where unknown. */
+  behind: number | null;
   versionFrom: string | null;
   versionTo: string | null;
   downgrade: boolean;
@@ -97,8 +102,12 @@ export interface PreviewEnvironment {
 }
 
 export interface Preview {
-  planDigest: string;
-  source: {
+  /** Null where the trigger would be refused: the problems say why. */
+  planDigest: string | null;
+  /** Those that no step's environment is to blame for. */
+  problems: { message: string }[];
+  /** Null where the trigger environment has nothing to promote yet. */
+  source: null | {
     application: string;
     environment: string;
     revision: string;

@@ -62,7 +62,7 @@ describe("the chart", () => {
   test("with a product chosen each environment shows what runs there, saved or not, and where nothing does", () => {
     const application = (name: string, environment: string, version: string | null): Application => ({
       runtime: "local", namespace: "argocd", name, environment, product: "trio", version, syncStatus: "Synced", healthStatus: "Healthy",
-      revision: null, revisionShort: null, commit: null, commitMessage: null, commitAt: null, cluster: "in-cluster", destinationNamespace: name,
+      revision: null, revisionShort: null, commit: null, commitMessage: null, commitAt: null, missingSince: null, cluster: "in-cluster", destinationNamespace: name,
     });
     const running = runningOf("trio", [
       application("dev", "dev", "58.10"), application("qa", "qa", "58.9"), application("qa-worker", "qa", "58.9"),

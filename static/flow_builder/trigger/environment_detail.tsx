@@ -19,8 +19,8 @@ export function EnvironmentDetail({ environment }: { environment: PreviewEnviron
         <h3>{name}</h3>
         <KindWord kind={kind} />
         <span className="push xs dim row tight">
-          <Icon name="products" className="i-14" />
-          {application}
+          <Icon name={application === null ? "hl-missing" : "products"} className="i-14" />
+          {application ?? "No application"}
           {versionFrom !== null && <span className="ver faint">{versionFrom}</span>}
           {versionFrom !== null && versionTo !== null && <Icon name="arrow-r" className="i-12" />}
           {versionTo !== null && <span className="ver">{versionTo}</span>}

@@ -40,13 +40,13 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
   const current = preview.loading ? undefined : preview.data;
   const environments = current?.environments ?? [];
   const detail = environments.find((one) => one.name === shown) ?? environments[0];
-  const problem = environments.flatMap((one) => one.problems.map((each) => ({ environment: one.name, ...each })))[0];
+  const problem = problemsOf(current)[0];
 
   const trigger = async (): Promise<void> => {
     const missing = whatIsMissing(product, application, current !== undefined);
     if (missing ?? problem) {
-      setError(missing ?? `${problem?.environment}: ${problem?.message}`);
-      if (problem) setShown(problem.environment);
+      setError(missing ?? problem?.words);
+      if (problem?.environment !== undefined) setShown(problem.environment);
       return;
     }
     const json = { product, application, planDigest: current?.planDigest, message };
@@ -75,7 +75,7 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
       foot={
         <>
           <span className="foot-words xs dim">
-            {current && (
+            {current?.source && (
               <>
                 <Icon name="lock" className="i-14" />
                 {`Every environment gets the files at ${current.source.commit.slice(0, 7)}. Nothing is written until you trigger.`}
@@ -121,6 +121,7 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
         <div className="detail" role="tabpanel" aria-live="polite">
           {error !== undefined && <ErrorNote text={error} />}
           {preview.error !== undefined && error === undefined && <ErrorNote text={preview.error} />}
+          {error === undefined && current?.problems.map((one) => <ErrorNote key={one.message} text={one.message} />)}
           {detail && <EnvironmentDetail environment={detail} />}
           {!detail && !preview.loading && preview.error === undefined && (
             <div className="empty">
@@ -133,6 +134,13 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
       </div>
     </Dialog>
   );
+}
+
+/** What the trigger would be refused for: that of no environment first, then of each. */
+function problemsOf(preview: Preview | undefined): { words: string; environment: string | undefined }[] {
+  const whole = preview?.problems.map((one) => ({ words: one.message, environment: undefined })) ?? [];
+  const each = preview?.environments.flatMap(({ name, problems }) => problems.map((one) => ({ words: `${name}: ${one.message}`, environment: name })));
+  return [...whole, ...(each ?? [])];
 }
 
 function whatIsMissing(product: string, application: string, previewed: boolean): string | undefined {

@@ -1,0 +1,59 @@
+// Below a node: the version of the chosen product that runs there, how far it is behind, or that it has nothing there.
+import type { JSX } from "react";
+import { Icon } from "../../shared/icon";
+import { factsOf, runningWords, type Facts } from "./facts";
+import { useAliveHere } from "./use_alive";
+import "./alive.css";
+
+export const factsId = (environment: string): string => `facts-${environment}`;
+
+export function NodeFacts({ environment }: { environment: string }): JSX.Element | null {
+  const alive = useAliveHere();
+  const facts = factsOf(environment, alive.trigger, alive);
+  if (!facts) return null;
+  return (
+    <div className={alive.staleSince ? "facts is-stale-data" : "facts"} id={factsId(environment)}>
+      {facts.missing !== undefined ? (
+        <span className="missing" title={facts.missing}>
+          <Icon name="hl-missing" />
+          No application
+        </span>
+      ) : (
+        <Running environment={environment} facts={facts} />
+      )}
+    </div>
+  );
+}
+
+function Running({ environment, facts }: { environment: string; facts: Facts }): JSX.Element {
+  const { versions, applications, behind, problem } = facts;
+  const several = applications.length > 1;
+  return (
+    <>
+      {(versions.length > 0 || behind) && (
+        <span className="line">
+          {versions.length > 0 && (
+            <span className="ver cut" title={`Runs in ${environment} now: ${runningWords(facts)}`}>
+              {versions.join(", ")}
+            </span>
+          )}
+          {behind && (
+            <span className="behind" role="img" title={behind.words} aria-label={behind.words}>
+              <Icon name="arrow-d" />
+              {behind.count}
+            </span>
+          )}
+        </span>
+      )}
+      <span className={several ? "names cut" : "names cut on-look"} title={runningWords(facts)}>
+        {applications.map((one) => one.name).join(", ")}
+      </span>
+      {problem !== undefined && (
+        <span className="missing" title={problem}>
+          <Icon name="alert" />
+          Cannot be triggered
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+// Keeps the chosen product's applications and the preview of the present text, live; shows nothing itself.
+import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { api, apiAll } from "../../shared/api";
+import type { Application, Preview } from "../../shared/records";
+import { connectFeed } from "../../site/live";
+import { AliveStore, type AliveState, type Asked, type Wanted } from "./alive_store";
+
+export interface Alive extends AliveState {
+  trigger: string;
+  /** Since when nothing newer is known of what runs; undefined while live. */
+  staleSince: Date | undefined;
+}
+
+const ASKED: Asked = {
+  applications: (product, signal) => apiAll<Application>(`/api/applications/?${new URLSearchParams({ product }).toString()}`, signal),
+  preview: ({ flow, ...json }, signal) => api<Preview>(`/api/flows/${encodeURIComponent(flow)}/preview/`, { method: "POST", json, signal }),
+};
+
+/** `after` is the board's last event when the page was made. */
+export function useAlive({ product, flow, trigger, text, ready }: Wanted, after: number): Alive {
+  const [store] = useState(() => new AliveStore(ASKED));
+  const [staleSince, setStaleSince] = useState<Date | undefined>();
+  useEffect(() => store.want({ product, flow, trigger, text, ready }), [store, product, flow, trigger, text, ready]);
+  useEffect(() => () => store.close(), [store]);
+  const follows = product !== "";
+  useEffect(() => {
+    if (!follows) return;
+    let wasStale = false;
+    const feed = connectFeed("/ws/environments/", {
+      after,
+      onEvents: () => store.refresh(),
+      onStale: ({ since }) => {
+        wasStale = true;
+        setStaleSince(since);
+      },
+      onLive: () => {
+        setStaleSince(undefined);
+        if (wasStale) store.refresh();
+        wasStale = false;
+      },
+    });
+    return () => {
+      feed.close();
+      setStaleSince(undefined);
+    };
+  }, [store, follows, after]);
+  const state = useSyncExternalStore(store.subscribe, store.read);
+  return useMemo(() => ({ ...state, trigger, staleSince }), [state, trigger, staleSince]);
+}
+
+export const AliveContext = createContext<Alive | undefined>(undefined);
+
+export function useAliveHere(): Alive {
+  const alive = useContext(AliveContext);
+  if (!alive) throw new Error("What shows a product's facts stands inside the builder.");
+  return alive;
+}
