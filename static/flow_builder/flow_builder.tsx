@@ -1,16 +1,16 @@
 // The Flow Builder: settings, chart and YAML of one text, saving it and triggering it. The text is the only state.
 import { useCallback, useDeferredValue, useMemo, useState, useSyncExternalStore, type JSX } from "react";
-import { api, apiAll } from "../shared/api";
+import { apiAll } from "../shared/api";
 import { useMedia, useRemembered, useResource } from "../shared/hooks";
 import type { Problem } from "../shared/manifest/manifest_text";
-import type { Application, Environment, Preview, Product } from "../shared/records";
+import type { Environment, Product } from "../shared/records";
 import { fetchDialog } from "../site/dialogs";
 import { announce } from "../site/dom";
 import { toast } from "../site/toasts";
+import { AliveContext, useAlive } from "./alive/use_alive";
 import { BuilderContext, type Builder } from "./builder_context";
 import { BuilderDialogs, type OpenDialog } from "./builder_dialogs";
 import { Chart } from "./chart/chart";
-import { runningOf } from "./chart/chart_model";
 import { ChartHead, ViewSwitch } from "./chart/chart_head";
 import { useChart } from "./chart/use_chart";
 import { YamlPane } from "./editor/yaml_pane";
@@ -28,7 +28,7 @@ import { LiveProvider } from "./live/live_provider";
 import { ReleaseStrip } from "./live/release_strip";
 import { useLiveRelease, useShownRelease } from "./live/use_live_release";
 import { newFlowText } from "./new_flow";
-import { flowProblems } from "./problems/problems";
+import { flowProblems, isBlocking } from "./problems/problems";
 import { clock } from "../shared/times";
 import type { SavedFlow } from "./saving/flow_file";
 import { serverOnly } from "./saving/server_problems";
@@ -52,13 +52,15 @@ interface Props {
   openTrigger: boolean;
   /** Why this person may not save, as a sentence; "" where they may. */
   refused: string;
+  /** The board's last event when the page was made. */
+  after: number;
 }
 
 const loadEnvironments = (signal: AbortSignal): Promise<Environment[]> => apiAll<Environment>("/api/environments/", signal);
 const loadProducts = (signal: AbortSignal): Promise<Product[]> => apiAll<Product>("/api/products/", signal);
 const loadWorkflows = (signal: AbortSignal): Promise<{ name: string }[]> => apiAll<{ name: string }>("/api/workflows/", signal);
 
-export function FlowBuilder({ initial, initialText, initialProduct, initialRelease, openTrigger, refused }: Props): JSX.Element {
+export function FlowBuilder({ initial, initialText, initialProduct, initialRelease, openTrigger, refused, after }: Props): JSX.Element {
   const [flowText] = useState(() => new FlowText(initialText));
   const { text, canUndo, canRedo } = useSyncExternalStore(flowText.subscribe, flowText.read);
   const file = useFlowFile(initial);
@@ -86,10 +88,9 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   // The chart is painted first, then what is wrong with the text.
   const judged = useDeferredValue(text);
   const problems = useMemo(() => [...flowProblems(judged, known), ...serverOnly(judged, file)], [judged, known, file]);
-  const preview = useResource(usePreviewOf(file.saved, product));
-  const applications = useResource(useApplicationsOf(product));
-  const running = useMemo(() => applications.data && runningOf(product, applications.data), [product, applications.data]);
-  const around = useMemo(() => ({ environments: environments.data, preview: preview.data, problems, running }), [environments.data, preview.data, problems, running]);
+  const ready = judged === text && !problems.some(isBlocking);
+  const alive = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after);
+  const around = useMemo(() => ({ environments: environments.data, preview: alive.preview, problems }), [environments.data, alive.preview, problems]);
   const { chart, layOutAnew } = useChart(flow, around);
   const atCursor = useStepAtCursor(flowText, flow);
 
@@ -154,12 +155,6 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     remove: () => file.saved && fetchDialog(`/flows/${encodeURIComponent(file.saved.name)}/delete/?builder=${dirty ? "unsaved" : "saved"}`),
     keys: () => setDialog({ kind: "keys" }),
   };
-  /** What runs where is another thing now than when the release began. */
-  const backToEditing = (): void => {
-    showRelease(undefined);
-    applications.reload();
-    preview.reload();
-  };
   const showSettings = narrow ? drawer : settingsShown;
   const setShowSettings = narrow ? setDrawer : rememberSettings;
   useShortcuts({ undo: flowText.undo, redo: flowText.redo, save: actions.save, saveAs: actions.saveAs, help: actions.keys });
@@ -167,7 +162,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   return (
     <BuilderContext value={builder}><LiveProvider live={live}>
       <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} actions={actions} onTrigger={askTrigger} />
-      {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={backToEditing} />}
+      {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
       <div className={`workbench view-${view} ${showSettings ? "has-settings" : ""}`} style={columns.style}>
         {showSettings && (
           <SettingsPane tab={tab} onTab={setTab} onHide={() => setShowSettings(false)} locked={reading.flow === undefined}
@@ -176,7 +171,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         {view !== "yaml" && (
           <section className="chart" aria-label="Chart">
             <ChartHead view={view} onView={setView} products={products.data} product={product} onProduct={setProduct}
-              previewError={preview.error} settingsShown={showSettings} onShowSettings={() => setShowSettings(true)} />
+              previewError={alive.error ?? alive.preview?.problems[0]?.message} staleSince={alive.staleSince} settingsShown={showSettings} onShowSettings={() => setShowSettings(true)} />
             {reading.failure && (
               <button className="strip bad stale-strip" type="button" onClick={() => problems[0] && toProblem(problems[0])}>
                 <span>
@@ -184,12 +179,14 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
                 </span>
               </button>
             )}
-            <Chart chart={chart} stale={reading.failure !== undefined || live?.staleSince !== undefined} canUndo={canUndo} canRedo={canRedo}
-              onUndo={flowText.undo} onRedo={flowText.redo} onLayOut={layOutAnew}
-              onOpenSettings={() => {
-                setTab("environment");
-                setShowSettings(true);
-              }} />
+            <AliveContext value={alive}>
+              <Chart chart={chart} stale={reading.failure !== undefined || live?.staleSince !== undefined} canUndo={canUndo} canRedo={canRedo}
+                onUndo={flowText.undo} onRedo={flowText.redo} onLayOut={layOutAnew}
+                onOpenSettings={() => {
+                  setTab("environment");
+                  setShowSettings(true);
+                }} />
+            </AliveContext>
           </section>
         )}
         {view === "both" && <div {...columns.divider} />}
@@ -227,23 +224,4 @@ function useStepAtCursor(flowText: FlowText, flow: Flow): string | undefined {
     const line = flowText.cursorLine;
     return line === undefined ? undefined : flow.steps.find((step) => step.line <= line && line <= step.endLine)?.environment;
   });
-}
-
-/** The preview is of what is saved: of a flow that nobody saved there is none. */
-function usePreviewOf(saved: SavedFlow | undefined, product: string): ((signal: AbortSignal) => Promise<Preview>) | undefined {
-  const load = useCallback(
-    (signal: AbortSignal) =>
-      api<Preview>(`/api/flows/${encodeURIComponent(saved?.name ?? "")}/preview/`, { method: "POST", json: { product }, signal }),
-    [saved, product],
-  );
-  return saved === undefined || product === "" ? undefined : load;
-}
-
-/** What runs is known without a saved flow, also in environments that only the text has. */
-function useApplicationsOf(product: string): ((signal: AbortSignal) => Promise<Application[]>) | undefined {
-  const load = useCallback(
-    (signal: AbortSignal) => apiAll<Application>(`/api/applications/?product=${encodeURIComponent(product)}`, signal),
-    [product],
-  );
-  return product === "" ? undefined : load;
 }

@@ -22,6 +22,8 @@ interface PageData {
   trigger: boolean;
   /** Why this person may not save, as a sentence; "" where they may. */
   refused: string;
+  /** The last event of the board that the page has seen. */
+  after: number;
 }
 
 function Page({ page }: { page: PageData }): JSX.Element {
@@ -38,6 +40,7 @@ function Page({ page }: { page: PageData }): JSX.Element {
       initialRelease={releaseInAddress()}
       openTrigger={page.trigger && !page.isNew}
       refused={page.refused}
+      after={page.after}
     />
   );
 }
@@ -74,9 +77,9 @@ function Waiting({ name, error, onRetry }: { name: string; error: string | undef
 
 const host = document.getElementById("flow-builder");
 if (host) {
-  const { flow = "", from = "", product = "", trigger = "", refused = "" } = host.dataset;
+  const { flow = "", from = "", product = "", trigger = "", refused = "", after = "0" } = host.dataset;
   const isNew = !["", "false"].includes(host.dataset["new"] ?? "");
-  const page = { flow, isNew, copyFrom: from, product, trigger: !["", "false", "0"].includes(trigger), refused };
+  const page = { flow, isNew, copyFrom: from, product, trigger: !["", "false", "0"].includes(trigger), refused, after: Number(after) };
   createRoot(host).render(
     <StrictMode>
       <Page page={page} />

@@ -99,10 +99,14 @@ describe("a product", () => {
 describe("the text", () => {
   test("is previewed after a pause, once, and what is known stays until the answer", async () => {
     await begin();
+    let told = 0;
+    store.subscribe(() => (told += 1));
     for (const text of ["on", "o", "other"]) {
+      type(text, false);
       type(text);
       await vi.advanceTimersByTimeAsync(PAUSE - 1);
     }
+    expect(told).toBe(1);
     expect(previews).toHaveLength(1);
     expect(store.read()).toMatchObject({ loading: true });
     await vi.advanceTimersByTimeAsync(1);

@@ -79,8 +79,9 @@ export class AliveStore {
     const same = next.text === before.text && next.flow === before.flow && next.trigger === before.trigger;
     if (same && next.ready === before.ready) return;
     clearTimeout(this.timer);
-    if (next.ready) this.timer = setTimeout(() => void this.readPreview(), PAUSE);
-    this.show({ ...this.state, loading: next.ready });
+    this.timer = setTimeout(() => void this.readPreview(), PAUSE);
+    // Told once, not with every letter: hundreds of nodes listen.
+    if (!this.state.loading) this.show({ ...this.state, loading: true });
   }
 
   /** Something changed that this product may run: look again. A burst of calls is one look and one after it. */

@@ -2,7 +2,7 @@
 import type { Application, PreviewEnvironment } from "../../shared/records";
 import type { AliveState } from "./alive_store";
 
-export interface Facts {
+export interface ProductFacts {
   /** The versions that run there, each once. */
   versions: readonly string[];
   applications: readonly Application[];
@@ -15,7 +15,7 @@ export interface Facts {
 }
 
 /** Undefined while nothing is known: no product is chosen, or its applications are on their way. */
-export function factsOf(environment: string, trigger: string, alive: AliveState): Facts | undefined {
+export function productFacts(environment: string, trigger: string, alive: Pick<AliveState, "product" | "applications" | "preview">): ProductFacts | undefined {
   const { product, applications: all, preview } = alive;
   if (!all) return undefined;
   const applications = all.filter((one) => one.environment === environment);
@@ -31,11 +31,11 @@ export function factsOf(environment: string, trigger: string, alive: AliveState)
   };
 }
 
-function behindOf(seen: PreviewEnvironment | undefined, trigger: string): Facts["behind"] {
+function behindOf(seen: PreviewEnvironment | undefined, trigger: string): ProductFacts["behind"] {
   const count = seen?.behind ?? 0;
   return count === 0 ? undefined : { count, words: `${count} behind ${trigger}` };
 }
 
 /** "trioapp-qa v1.184.6", one for each application. */
-export const runningWords = ({ applications }: Facts): string =>
+export const runningWords = ({ applications }: ProductFacts): string =>
   applications.map(({ name, version }) => [name, version].filter(Boolean).join(" ")).join(", ");

@@ -1,7 +1,7 @@
 // Below a node: the version of the chosen product that runs there, how far it is behind, or that it has nothing there.
-import type { JSX } from "react";
+import { memo, useMemo, type JSX } from "react";
 import { Icon } from "../../shared/icon";
-import { factsOf, runningWords, type Facts } from "./facts";
+import { productFacts, runningWords, type ProductFacts } from "./facts";
 import { useAliveHere } from "./use_alive";
 import "./alive.css";
 
@@ -9,7 +9,11 @@ export const factsId = (environment: string): string => `facts-${environment}`;
 
 export function NodeFacts({ environment }: { environment: string }): JSX.Element | null {
   const alive = useAliveHere();
-  const facts = factsOf(environment, alive.trigger, alive);
+  const { trigger, product, applications, preview } = alive;
+  const facts = useMemo(
+    () => productFacts(environment, trigger, { product, applications, preview }),
+    [environment, trigger, product, applications, preview],
+  );
   if (!facts) return null;
   return (
     <div className={alive.staleSince ? "facts is-stale-data" : "facts"} id={factsId(environment)}>
@@ -25,13 +29,13 @@ export function NodeFacts({ environment }: { environment: string }): JSX.Element
   );
 }
 
-function Running({ environment, facts }: { environment: string; facts: Facts }): JSX.Element {
+const Running = memo(function Running({ environment, facts }: { environment: string; facts: ProductFacts }): JSX.Element {
   const { versions, applications, behind, problem } = facts;
   const several = applications.length > 1;
   return (
     <>
       {(versions.length > 0 || behind) && (
-        <span className="line">
+        <span className="now">
           {versions.length > 0 && (
             <span className="ver cut" title={`Runs in ${environment} now: ${runningWords(facts)}`}>
               {versions.join(", ")}
@@ -56,4 +60,4 @@ function Running({ environment, facts }: { environment: string; facts: Facts }):
       )}
     </>
   );
-}
+});

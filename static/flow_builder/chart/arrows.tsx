@@ -11,7 +11,8 @@ import { useVisible } from "./use_visible";
 
 const BACK = 17;
 
-const edgeUnder = (target: EventTarget): string | undefined => (target as Element).closest<SVGElement | HTMLElement>("[data-edge]")?.dataset["edge"];
+/** The arrow that this belongs to: its line, or its button. */
+export const edgeUnder = (target: EventTarget): string | undefined => (target as Element).closest<SVGElement | HTMLElement>("[data-edge]")?.dataset["edge"];
 
 /** From each dock to its node, all in one line and one row of tips. */
 function Tips({ nodes, className }: { nodes: readonly ChartNode[]; className: string }): JSX.Element {

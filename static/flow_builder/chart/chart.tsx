@@ -2,8 +2,9 @@
 import "@xyflow/react/dist/base.css";
 import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, type Connection } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type JSX } from "react";
+import { useEdgeDiffs } from "../alive/use_edge_diff";
 import { useBuilder } from "../builder_context";
-import { Arrows } from "./arrows";
+import { Arrows, edgeUnder } from "./arrows";
 import { ChartPopovers } from "./chart_popovers";
 import type { Chart as ChartModel } from "./chart_model";
 import { dropTarget } from "./drop_target";
@@ -49,11 +50,11 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   const isFar = useStore((state) => state.transform[2] < ZOOM.legible / 2);
   const nodes = useDrawnNodes(chart, chosen, atCursor);
   const { drawn, ...boxing } = useBoxSelect(chart, choose);
-  const { onKeyDown, focused } = useChartKeys(chart, canvas, camera, setMenu, onOpenSettings);
+  const diffs = useEdgeDiffs(menu === undefined && drop === undefined && drawn === undefined);
+  const { onKeyDown, focused } = useChartKeys(chart, canvas, camera, setMenu, onOpenSettings, diffs.toggle);
 
   const targetOf = (event: DragEvent): DropTarget | undefined => {
-    const edge = (event.target as Element).closest<SVGElement | HTMLElement>("[data-edge]")?.dataset["edge"];
-    return dropTarget(chart, screenToFlowPosition({ x: event.clientX, y: event.clientY }), edge);
+    return dropTarget(chart, screenToFlowPosition({ x: event.clientX, y: event.clientY }), edgeUnder(event.target));
   };
   const onDragOver = (event: DragEvent): void => {
     if (!event.dataTransfer.types.includes(DRAG_TYPE)) return;
@@ -99,6 +100,12 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
         className={classes.filter(Boolean).join(" ")}
         onKeyDown={onKeyDown}
         {...boxing}
+        onPointerOver={(event) => {
+          const edge = chart.edges.find((one) => one.id === edgeUnder(event.target));
+          if (edge) diffs.over(edge.id, edge.to, event);
+          else diffs.leave();
+        }}
+        onPointerLeave={diffs.leave}
         onDragOver={onDragOver}
         onDragLeave={(event) => {
           if (!event.currentTarget.contains(event.relatedTarget as globalThis.Node | null)) setDrop(undefined);
@@ -136,6 +143,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
         {chart.nodes.length > 0 && <Minimap chart={chart} lookAt={camera.lookAt} />}
         <ChartPopovers menu={menu} setMenu={setMenu} />
       </div>
+      {diffs.shown}
     </ChartMenusContext>
   );
 }

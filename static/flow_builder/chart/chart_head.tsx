@@ -2,6 +2,7 @@
 import type { JSX } from "react";
 import { Icon } from "../../shared/icon";
 import type { Product } from "../../shared/records";
+import { clockText } from "../../site/clocks";
 import type { View } from "../flow_builder";
 
 interface Props {
@@ -11,12 +12,14 @@ interface Props {
   product: string;
   onProduct: (product: string) => void;
   previewError: string | undefined;
+  /** Since when nothing newer is known of what runs; undefined while live. */
+  staleSince: Date | undefined;
   settingsShown: boolean;
   onShowSettings: () => void;
 }
 
 export function ChartHead(props: Props): JSX.Element {
-  const { view, onView, products, product, onProduct, previewError, settingsShown, onShowSettings } = props;
+  const { view, onView, products, product, onProduct, previewError, staleSince, settingsShown, onShowSettings } = props;
   return (
     <div className="pane-head">
       {!settingsShown && (
@@ -39,6 +42,12 @@ export function ChartHead(props: Props): JSX.Element {
         <span className="xs c-wait cut row tight" title={previewError}>
           <Icon name="alert" className="i-14" />
           <span className="cut">{previewError}</span>
+        </span>
+      )}
+      {staleSince && (
+        <span className="xs dim row tight nowrap" role="status">
+          <Icon name="offline" className="i-14" />
+          {`Stale since ${clockText(staleSince)}`}
         </span>
       )}
       <ViewSwitch view={view} onView={onView} />

@@ -2,11 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { PARALLEL } from "../gestures/flows.fixture";
 import { perform } from "../gestures/gesture";
-import type { Application } from "../../shared/records";
 import { routeEdge } from "../../shared/layout/route";
 import { readFlow, type Flow } from "../model/flow";
 import { flowProblems } from "../problems/problems";
-import { chartOf, neighbour, NODE, runningOf } from "./chart_model";
+import { chartOf, neighbour, NODE } from "./chart_model";
 
 const flowOf = (source: string): Flow => {
   const { flow } = readFlow(source);
@@ -57,20 +56,5 @@ describe("the chart", () => {
     const problems = flowProblems(bad, { environments: undefined, workflows: undefined });
     const drawn = chartOf(flowOf(bad), { problems });
     expect(drawn.nodes.find((one) => one.id === "qa")?.facts.policyProblems.preAction).toContain("preActon");
-  });
-
-  test("with a product chosen each environment shows what runs there, saved or not, and where nothing does", () => {
-    const application = (name: string, environment: string, version: string | null): Application => ({
-      runtime: "local", namespace: "argocd", name, environment, product: "trio", version, syncStatus: "Synced", healthStatus: "Healthy",
-      revision: null, revisionShort: null, commit: null, commitMessage: null, commitAt: null, missingSince: null, cluster: "in-cluster", destinationNamespace: name,
-    });
-    const running = runningOf("trio", [
-      application("dev", "dev", "58.10"), application("qa", "qa", "58.9"), application("qa-worker", "qa", "58.9"),
-      application("eu", "prod-eu", "58.8"), application("eu-worker", "prod-eu", "58.7"), application("prod", "prod", null),
-    ]);
-    const drawn = chartOf(flowOf(source), { running });
-    const shown = Object.fromEntries(drawn.nodes.map(({ id, facts }) => [id, facts.missing === undefined ? facts.version : `no ${facts.missing}`]));
-    expect(shown).toEqual({ dev: "58.10", qa: "58.9", prod: undefined, "prod-eu": "58.8, 58.7", "prod-asia": "no trio" });
-    expect(chart.nodes.every(({ facts }) => facts.version === undefined && facts.missing === undefined)).toBe(true);
   });
 });

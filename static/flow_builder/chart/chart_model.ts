@@ -1,5 +1,5 @@
 // What the chart shows of a flow: nodes with their places, arrows with their ways; reads, never changes.
-import type { Application, Environment, Kind, Preview, PreviewEnvironment, Setting } from "../../shared/records";
+import type { Environment, Kind, Preview, PreviewEnvironment, Setting } from "../../shared/records";
 import type { Problem } from "../../shared/manifest/manifest_text";
 import { edgeId, layoutFlow, type FlowLayout, type LayoutEdge } from "../../shared/layout/flow_layout";
 import type { Lane, Point } from "../../shared/layout/route";
@@ -25,10 +25,6 @@ export interface Facts {
   trigger: boolean;
   policy: Record<PolicyKey, Decided>;
   postTrigger: string;
-  /** Versions that run there now, where a product is chosen. */
-  version: string | undefined;
-  /** The chosen product that has no application there; undefined where it has one, or nobody knows. */
-  missing: string | undefined;
   /** First problem of the step itself, and of its settings by key. */
   problem: string | undefined;
   policyProblems: Partial<Record<PolicyKey, string>>;
@@ -64,7 +60,6 @@ export interface Around {
   environments?: readonly Environment[] | undefined;
   preview?: Preview | undefined;
   problems?: readonly Problem[];
-  running?: Running | undefined;
 }
 
 function decided(inline: string | undefined, setting: Setting | null | undefined): Decided {
@@ -97,22 +92,6 @@ function problemsOf(base: string, mine: readonly Problem[] | undefined): Pick<Fa
   }
   const other = mine.find((one) => one.severity === "error" && !Object.values(policyProblems).includes(one.message));
   return { problem: other?.message, policyProblems };
-}
-
-/** What a product runs: per environment its versions, none where an application names none. */
-export interface Running {
-  product: string;
-  versions: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
-export function runningOf(product: string, applications: readonly Application[]): Running {
-  const versions = new Map<string, Set<string>>();
-  for (const { environment, version } of applications) {
-    const here = versions.get(environment) ?? new Set();
-    if (version !== null) here.add(version);
-    versions.set(environment, here);
-  }
-  return { product, versions };
 }
 
 function edgesOf(flow: Flow, steps: readonly Step[]): LayoutEdge[] {
@@ -156,7 +135,7 @@ function layoutLike(before: Chart | undefined, ids: readonly string[], links: re
   return layoutFlow(sized, links, SPACING, before?.layout.order);
 }
 
-function factsReader(flow: Flow, steps: readonly Step[], { environments, preview, problems = [], running }: Around): (id: string) => Facts {
+function factsReader(flow: Flow, steps: readonly Step[], { environments, preview, problems = [] }: Around): (id: string) => Facts {
   const kinds = new Map(environments?.map((one) => [one.name, one.kind]));
   const previewed = new Map(preview?.environments.map((one) => [one.name, one]));
   const byName = new Map(steps.map((step) => [step.environment, step]));
@@ -176,8 +155,6 @@ function factsReader(flow: Flow, steps: readonly Step[], { environments, preview
         postAction: decided(step?.policy.postAction, seen?.policy.postAction),
       },
       postTrigger: trigger ? flow.postTrigger : "",
-      version: [...(running?.versions.get(id) ?? [])].join(", ") || undefined,
-      missing: running && !running.versions.has(id) ? running.product : undefined,
       ...(step ? problemsOf(`${path}.steps[${step.index}]`, wrong.get(step.index)) : NO_PROBLEMS),
     };
   };

@@ -5,6 +5,7 @@ import { Icon } from "../../shared/icon";
 import { anchorOf } from "../../shared/popover";
 import { KindWord, Place } from "../../shared/place";
 import type { StepRow } from "../../shared/release/environment_words";
+import { factsId, NodeFacts } from "../alive/node_facts";
 import { useNodeState } from "../live/live_provider";
 import { NodeState, stateId, StepWords } from "../live/node_state";
 import type { PolicyKey } from "../model/flow";
@@ -38,7 +39,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
           data-environment={node.id}
           aria-pressed={selected}
           aria-label={`${node.id}${node.trigger ? ", trigger environment" : ""}`}
-          aria-describedby={state && stateId(node.id)}
+          aria-describedby={state ? stateId(node.id) : factsId(node.id)}
           title={state?.sentence || node.id}
           onClick={(event) => select(node.id, event.shiftKey || event.ctrlKey || event.metaKey)}
           onFocus={(event) => event.target.matches(":focus-visible") && focused(node.id)}
@@ -74,17 +75,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
 function Below({ node }: { node: Facts }): JSX.Element {
   return (
     <div className="below">
-      {node.version !== undefined && (
-        <span className="ver cut" title={`Runs in ${node.id} now`}>
-          {node.version}
-        </span>
-      )}
-      {node.missing !== undefined && (
-        <span className="missing" title={`${node.missing} has no application in ${node.id}`}>
-          <Icon name="hl-missing" />
-          No application
-        </span>
-      )}
+      <NodeFacts environment={node.id} />
       {node.postTrigger !== "" && (
         <div className="validate">
           <Icon name="post" />

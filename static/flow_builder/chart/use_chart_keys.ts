@@ -18,6 +18,7 @@ export function useChartKeys(
   camera: Camera,
   open: (menu: Menu) => void,
   onOpenSettings: () => void,
+  onDiff: (environment: string, node: Element | null) => void,
 ): ChartKeys {
   const { flow, select, selected, chosen, choose, askDelete, perform } = useBuilder();
   const wanted = useRef<string | undefined>(undefined);
@@ -69,6 +70,7 @@ export function useChartKeys(
     else if (key.startsWith("Arrow")) go(at, event);
     else if (key === "a") menuAt(at, (anchor) => ({ kind: "add", after: at, anchor, chosen: [] }));
     else if (key === "b" && at !== flow.trigger) menuAt(at, (anchor) => ({ kind: "before", before: at, anchor, chosen: [] }));
+    else if (key === "d") onDiff(at, elementOf(at));
     else if (key === "Delete" || key === "Backspace") askDelete(chosen);
     else if (key === "Enter" && target.dataset["environment"] === at) onOpenSettings();
     else return;
