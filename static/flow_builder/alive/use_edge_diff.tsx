@@ -66,7 +66,7 @@ export function useEdgeDiffs(enabled: boolean): EdgeDiffs {
     (edge, environment, { clientX, clientY }) => {
       if (!now.current.enabled || now.current.alive.product === "") return;
       const pointer = { left: clientX - POINTER, top: clientY - POINTER, right: clientX + POINTER, bottom: clientY + POINTER };
-      const plus = document.querySelector(`[data-edge="${CSS.escape(edge)}"]`)?.getBoundingClientRect();
+      const plus = document.querySelector(`button[data-edge="${CSS.escape(edge)}"]`)?.getBoundingClientRect();
       const places = plus ? [pointer, { left: plus.left - MARGIN, top: plus.top - MARGIN, right: plus.right + MARGIN, bottom: plus.bottom + MARGIN }] : [pointer];
       intent.over({ key: edge, environment, place: around(places) });
     },

@@ -1,0 +1,149 @@
+"""The canvas with a product chosen: what runs, how far behind, what a commit would change, what is missing."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import PASSWORD, VIEWER, SignIn
+from tests.browser.pages import node, write_yaml, yaml_of
+from tests.faults.quick_start import DEV_CHART, EXAMPLES, PARALLEL, Site
+
+pytestmark = pytest.mark.browser
+
+PRODUCT = "demo-trioapp"
+TEXT = (EXAMPLES / "flows" / f"{PARALLEL}.yaml").read_text()
+
+
+def facts(page: Page, environment: str) -> Locator:
+    """What stands below the environment's node."""
+    return page.locator(f"#facts-{environment}")
+
+
+def behind(page: Page, environment: str) -> Locator:
+    return facts(page, environment).get_by_role("img", name=" behind dev")
+
+
+def diff(page: Page, environment: str) -> Locator:
+    return page.get_by_role("group", name=f"What {environment} would get")
+
+
+def open_with_product(page: Page) -> None:
+    page.goto(f"/flows/{PARALLEL}/?product={PRODUCT}")
+    expect(facts(page, "dev")).to_be_visible()
+
+
+def arrow(page: Page, start: str, end: str) -> tuple[float, float]:
+    """A point of the window that lies on the arrow, away from its ends."""
+    path = page.locator(f'path[data-edge="{start}→{end}"]')
+    expect(path).to_be_attached()
+    at: dict[str, float] = path.evaluate(
+        """path => {
+          const point = path.getPointAtLength(path.getTotalLength() * 0.45);
+          const { x, y } = point.matrixTransform(path.getScreenCTM());
+          return { x, y };
+        }"""
+    )
+    return at["x"], at["y"]
+
+
+def environment_behind(site: Site, name: str) -> int | None:
+    body = site.call("POST", f"flows/{PARALLEL}/preview/", json={"product": PRODUCT})
+    count: int | None = next(env["behind"] for env in body["environments"] if env["name"] == name)
+    return count
+
+
+def test_every_node_shows_what_runs_there_and_a_push_to_dev_moves_it_without_a_reload(
+    site: Site, signed_in: SignIn
+) -> None:
+    page = signed_in(site)
+    open_with_product(page)
+    running = {row["environment"]: row for row in site.applications()}
+    for name in ("dev", "qa", "prod-eu"):
+        expect(facts(page, name).locator(".ver")).to_have_text(running[name]["version"])
+    expect(facts(page, "qa")).to_contain_text(running["qa"]["name"])
+    before = environment_behind(site, "qa")
+    assert before is not None and before > 0
+    expect(behind(page, "qa")).to_have_attribute("aria-label", f"{before} behind dev")
+    expect(behind(page, "dev")).to_have_count(0)
+
+    site.new_version("5.1.0")
+    expect(facts(page, "dev").locator(".ver")).to_have_text("5.1.0")
+    expect(behind(page, "qa")).to_have_attribute("aria-label", f"{before + 1} behind dev")
+    # What no promotion carries does not count.
+    site.commit(DEV_CHART, lambda text: f"{text}# seen by nobody\n")
+    site.new_version("5.2.0")
+    expect(behind(page, "qa")).to_have_attribute("aria-label", f"{before + 2} behind dev")
+
+
+def test_resting_on_an_arrow_shows_the_commit_that_it_stands_for(site: Site, signed_in: SignIn) -> None:
+    page = signed_in(site)
+    open_with_product(page)
+    expect(behind(page, "qa")).to_be_visible()
+    plus = page.get_by_role("button", name="Insert between dev and qa")
+    plus.hover()
+    shown = diff(page, "qa")
+    expect(shown).to_be_visible()
+    versions = {row["environment"]: row["version"] for row in site.applications()}
+    expect(shown).to_contain_text(versions["qa"])
+    expect(shown).to_contain_text(versions["dev"])
+    expect(shown.locator(".dl.ins").first).to_contain_text(versions["dev"].removeprefix("v"))
+    assert page.evaluate("document.activeElement === document.body")
+    expect(plus).to_have_css("opacity", "1")
+    assert not overlap(shown, plus)
+    plus.click()
+    expect(page.get_by_role("dialog", name="Insert between dev and qa")).to_be_visible()
+    expect(shown).to_be_hidden()
+
+    page.keyboard.press("Escape")
+    page.mouse.move(*arrow(page, "qa", "prod"))
+    expect(diff(page, "prod")).to_be_visible()
+    page.mouse.move(2, 2)
+    expect(diff(page, "prod")).to_be_hidden()
+
+
+def overlap(one: Locator, other: Locator) -> bool:
+    a, b = one.bounding_box(), other.bounding_box()
+    assert a is not None and b is not None
+    beside = a["x"] >= b["x"] + b["width"] or b["x"] >= a["x"] + a["width"]
+    return not beside and a["y"] < b["y"] + b["height"] and b["y"] < a["y"] + a["height"]
+
+
+def test_d_shows_what_the_selected_environment_would_get_and_escape_closes_only_that(
+    site: Site, signed_in: SignIn
+) -> None:
+    page = signed_in(site)
+    open_with_product(page)
+    expect(behind(page, "prod-eu")).to_be_visible()
+    node(page, "prod-eu").focus()
+    page.keyboard.press("d")
+    expect(diff(page, "prod-eu")).to_be_visible()
+    expect(node(page, "prod-eu")).to_be_focused()
+    expect(page.locator("#announce")).to_contain_text("prod-eu: ")
+    page.keyboard.press("Escape")
+    expect(diff(page, "prod-eu")).to_be_hidden()
+    expect(node(page, "prod-eu")).to_have_attribute("aria-pressed", "true")
+
+
+def test_an_environment_without_an_application_is_marked_and_the_others_keep_their_facts(
+    site: Site, signed_in: SignIn
+) -> None:
+    site.call("POST", "environments/", json={"name": "empty", "kind": "NON_PROD", "targets": []})
+    page = signed_in(site)
+    open_with_product(page)
+    expect(behind(page, "qa")).to_be_visible()
+    count = behind(page, "qa").get_attribute("aria-label")
+    # Drawn, not saved: the preview is of the present text.
+    write_yaml(page, f"{TEXT}    - environment: empty\n      dependsOn:\n        - qa\n")
+    expect(facts(page, "empty")).to_contain_text("No application")
+    expect(behind(page, "qa")).to_have_attribute("aria-label", str(count))
+    page.get_by_role("button", name="Insert between qa and empty").hover()
+    expect(diff(page, "empty")).to_contain_text(f"{PRODUCT} has no application in empty")
+    assert "environment: empty" in yaml_of(page)
+    site.call("DELETE", "environments/empty/")
+
+
+def test_a_viewer_sees_it_all(people: Site, site: Site, signed_in: SignIn) -> None:
+    page = signed_in(people, VIEWER, PASSWORD)
+    open_with_product(page)
+    expect(behind(page, "qa")).to_be_visible()
