@@ -47,7 +47,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   const [menu, setMenu] = useState<Menu | undefined>();
   const [drop, setDrop] = useState<DropTarget | undefined>();
   const camera = useCamera(chart);
-  const isFar = useStore((state) => state.transform[2] < ZOOM.legible / 2);
+  const isFar = useStore((state) => state.transform[2] < ZOOM.far);
   const nodes = useDrawnNodes(chart, chosen, atCursor);
   const { drawn, ...boxing } = useBoxSelect(chart, choose);
   const diffs = useEdgeDiffs(menu === undefined && drop === undefined && drawn === undefined);

@@ -146,7 +146,7 @@ function DockButton({ node, setting }: { node: Facts; setting: PolicyKey }): JSX
     <button
       className={classes.filter(Boolean).join(" ")}
       type="button"
-      aria-haspopup="menu"
+      aria-haspopup={setting === "action" ? "menu" : "dialog"}
       aria-label={`${SETTING_NAMES[setting]} of ${node.id}: ${value}`}
       title={problem ?? `${SETTING_NAMES[setting]}: ${value}`}
       onClick={(event) => {

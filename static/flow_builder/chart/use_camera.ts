@@ -5,8 +5,8 @@ import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { boundsOf, isInside, shiftIntoView, type Bounds, type Margins, type Viewport } from "../../shared/layout/view";
 import { NODE, type Chart, type ChartNode } from "./chart_model";
 
-/** Below `legible`, names cannot be read; the view goes there only when a person asks. */
-export const ZOOM = { least: 0.1, legible: 0.6, most: 1.5, full: 1 };
+/** A flow that fits at `whole` is shown whole; a larger one opens at its beginning, in a size that is easily read. */
+export const ZOOM = { least: 0.1, far: 0.3, whole: 0.45, legible: 0.6, most: 1.5, full: 1 };
 
 /** The tools, and the palette with the map, lie over the canvas. */
 const MARGINS: Margins = { top: 64, right: 32, bottom: 124, left: 32 };
@@ -51,7 +51,7 @@ export function useCamera(chart: Chart): Camera {
   const opening = useCallback((): Viewport => {
     const whole = getViewportForBounds(bounds, width, height, ZOOM.least, ZOOM.full, padding);
     const [first] = chart.nodes;
-    if (whole.zoom >= ZOOM.legible || !first) return whole;
+    if (whole.zoom >= ZOOM.whole || !first) return whole;
     const zoom = ZOOM.legible;
     return { x: MARGINS.left - bounds.x * zoom, y: height / 2 - (first.at.y + NODE.height / 2) * zoom, zoom };
   }, [bounds, chart, width, height]);
