@@ -1,7 +1,7 @@
 // The Flow Builder: settings, chart and YAML of one text, saving it and triggering it. The text is the only state.
-import { useCallback, useDeferredValue, useMemo, useState, useSyncExternalStore, type JSX } from "react";
+import { useCallback, useMemo, useState, useSyncExternalStore, type JSX } from "react";
 import { apiAll } from "../shared/api";
-import { useMedia, useRemembered, useResource } from "../shared/hooks";
+import { useMedia, usePainted, useRemembered, useResource } from "../shared/hooks";
 import type { Problem } from "../shared/manifest/manifest_text";
 import type { Environment, Product } from "../shared/records";
 import { fetchDialog } from "../site/dialogs";
@@ -86,7 +86,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const workflowNames = useMemo(() => workflows.data?.map((one) => one.name), [workflows.data]);
   const known = useMemo(() => ({ environments: environmentNames, workflows: workflowNames }), [environmentNames, workflowNames]);
   // The chart is painted first, then what is wrong with the text.
-  const judged = useDeferredValue(text);
+  const judged = usePainted(text);
   const problems = useMemo(() => [...flowProblems(judged, known), ...serverOnly(judged, file)], [judged, known, file]);
   const ready = judged === text && !problems.some(isBlocking);
   const alive = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after);

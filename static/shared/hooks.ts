@@ -37,6 +37,23 @@ export function useResource<T>(load: ((signal: AbortSignal) => Promise<T>) | und
   return { ...state, reload };
 }
 
+/** A value as it stood when the page was last painted, for what may follow a frame later. */
+export function usePainted<T>(value: T): T {
+  const [painted, setPainted] = useState(value);
+  useEffect(() => {
+    if (painted === value) return;
+    let timer = 0;
+    const frame = window.requestAnimationFrame(() => {
+      timer = window.setTimeout(() => setPainted(value), 0);
+    });
+    return () => {
+      window.cancelAnimationFrame(frame);
+      window.clearTimeout(timer);
+    };
+  }, [value, painted]);
+  return painted;
+}
+
 /** A choice of this person on this browser, such as a pane's width. */
 export function useRemembered<T extends string | number | boolean>(key: string, initial: T): [T, (value: T) => void] {
   const [value, setValue] = useState<T>(() => {

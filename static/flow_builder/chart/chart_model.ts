@@ -1,34 +1,13 @@
 // What the chart shows of a flow: nodes with their places, arrows with their ways; reads, never changes.
-import type { Environment, Kind, Preview, PreviewEnvironment, Setting } from "../../shared/records";
-import type { Problem } from "../../shared/manifest/manifest_text";
 import { edgeId, layoutFlow, type FlowLayout, type LayoutEdge } from "../../shared/layout/flow_layout";
 import type { Lane, Point } from "../../shared/layout/route";
 import { boundsOf, type Bounds } from "../../shared/layout/view";
-import { sameData } from "../../shared/yaml/data";
-import { drawnSteps, type Flow, type PolicyKey, type Step } from "../model/flow";
+import { drawnSteps, type Flow, type Step } from "../model/flow";
+import { factsReader, type Around, type Facts } from "./facts";
 
 export const NODE = { width: 148, height: 56, dock: 86, gap: 18 };
 const STEP_WIDTH = NODE.dock + NODE.gap + NODE.width;
 const SPACING = { layers: 40, nodes: 76 };
-
-/** What decides a setting of a step: the text itself, a policy that the preview names, or nothing known yet. */
-export interface Decided {
-  value: string | undefined;
-  by: "flow" | "policy" | "default" | "unset";
-  policy: string | undefined;
-}
-
-/** What a node says. It stays the same object while it says the same, wherever the node stands. */
-export interface Facts {
-  id: string;
-  kind: Kind | undefined;
-  trigger: boolean;
-  policy: Record<PolicyKey, Decided>;
-  postTrigger: string;
-  /** First problem of the step itself, and of its settings by key. */
-  problem: string | undefined;
-  policyProblems: Partial<Record<PolicyKey, string>>;
-}
 
 export interface ChartNode {
   id: string;
@@ -55,45 +34,6 @@ export interface Chart {
   layout: FlowLayout;
 }
 
-/** What is known beside the flow; undefined where it is not known. */
-export interface Around {
-  environments?: readonly Environment[] | undefined;
-  preview?: Preview | undefined;
-  problems?: readonly Problem[];
-}
-
-function decided(inline: string | undefined, setting: Setting | null | undefined): Decided {
-  if (inline !== undefined) return { value: inline, by: "flow", policy: undefined };
-  if (!setting || setting.origin.kind === "flow") return { value: undefined, by: "unset", policy: undefined };
-  const policy = setting.origin.kind === "policy" ? setting.origin.name : undefined;
-  return { value: setting.value, by: policy === undefined ? "default" : "policy", policy };
-}
-
-/** Problems by the step that they stand in. */
-function problemsBySteps(path: string, problems: readonly Problem[]): ReadonlyMap<number, Problem[]> {
-  const found = new Map<number, Problem[]>();
-  const start = `${path}.steps[`;
-  for (const one of problems) {
-    if (!one.path.startsWith(start)) continue;
-    const index = Number.parseInt(one.path.slice(start.length), 10);
-    found.set(index, [...(found.get(index) ?? []), one]);
-  }
-  return found;
-}
-
-const NO_PROBLEMS: Pick<Facts, "problem" | "policyProblems"> = { problem: undefined, policyProblems: {} };
-
-function problemsOf(base: string, mine: readonly Problem[] | undefined): Pick<Facts, "problem" | "policyProblems"> {
-  if (!mine) return NO_PROBLEMS;
-  const policyProblems: Facts["policyProblems"] = {};
-  for (const key of ["action", "preAction", "postAction"] as const) {
-    const found = mine.find((one) => one.path === `${base}.policy.${key}` || (one.code === "unknown-field" && one.suggestion === key));
-    if (found) policyProblems[key] = found.message;
-  }
-  const other = mine.find((one) => one.severity === "error" && !Object.values(policyProblems).includes(one.message));
-  return { problem: other?.message, policyProblems };
-}
-
 function edgesOf(flow: Flow, steps: readonly Step[]): LayoutEdge[] {
   const known = new Set(steps.map((step) => step.environment));
   known.add(flow.trigger);
@@ -112,52 +52,25 @@ export function chartOf(flow: Flow, around: Around, before?: Chart): Chart {
   const last = new Map(before?.nodes.map((node) => [node.id, node]));
   const nodes = ids.map((id): ChartNode => {
     const known = last.get(id);
-    const facts = factsOf(id);
+    const facts = factsOf(id, known?.facts);
     const at = layout.positions.get(id) ?? { x: 0, y: 0 };
     const width = id === flow.trigger ? NODE.width : STEP_WIDTH;
-    const same = known && sameData(known.facts, facts) ? known.facts : facts;
-    return known?.facts === same && known.at.x === at.x && known.at.y === at.y && known.width === width ? known : { id, at, width, facts: same };
+    return known?.facts === facts && known.at.x === at.x && known.at.y === at.y && known.width === width ? known : { id, at, width, facts };
   });
   if (before && layout === before.layout) return { ...before, nodes };
   const bounds = boundsOf(nodes.map((node) => ({ ...node.at, width: node.width, height: NODE.height })));
   return { nodes, edges: edgesAlong(links, nodes, layout), bounds, layout };
 }
 
-const linked = (links: readonly LayoutEdge[]): string => links.map(edgeId).join(" ");
-
 function layoutLike(before: Chart | undefined, ids: readonly string[], links: readonly LayoutEdge[], trigger: string): FlowLayout {
   const isSame =
     before?.nodes.length === ids.length &&
     before.nodes.every((node, at) => node.id === ids[at] && node.facts.trigger === (node.id === trigger)) &&
-    linked(before.edges) === linked(links);
+    before.edges.length === links.length &&
+    before.edges.every((edge, at) => edge.from === links[at]?.from && edge.to === links[at].to);
   if (before && isSame) return before.layout;
   const sized = ids.map((id) => ({ id, width: id === trigger ? NODE.width : STEP_WIDTH, height: NODE.height }));
   return layoutFlow(sized, links, SPACING, before?.layout.order);
-}
-
-function factsReader(flow: Flow, steps: readonly Step[], { environments, preview, problems = [] }: Around): (id: string) => Facts {
-  const kinds = new Map(environments?.map((one) => [one.name, one.kind]));
-  const previewed = new Map(preview?.environments.map((one) => [one.name, one]));
-  const byName = new Map(steps.map((step) => [step.environment, step]));
-  const path = flow.specPath.join(".");
-  const wrong = problemsBySteps(path, problems);
-  return (id) => {
-    const trigger = id === flow.trigger;
-    const step = trigger ? undefined : byName.get(id);
-    const seen: PreviewEnvironment | undefined = previewed.get(id);
-    return {
-      id,
-      kind: kinds.get(id),
-      trigger,
-      policy: {
-        action: decided(step?.policy.action, seen?.policy.action),
-        preAction: decided(step?.policy.preAction, seen?.policy.preAction),
-        postAction: decided(step?.policy.postAction, seen?.policy.postAction),
-      },
-      postTrigger: trigger ? flow.postTrigger : "",
-      ...(step ? problemsOf(`${path}.steps[${step.index}]`, wrong.get(step.index)) : NO_PROBLEMS),
-    };
-  };
 }
 
 function edgesAlong(links: readonly LayoutEdge[], nodes: readonly ChartNode[], layout: FlowLayout): ChartEdge[] {

@@ -9,7 +9,7 @@ import { factsId, NodeFacts } from "../alive/node_facts";
 import { useNodeState } from "../live/live_provider";
 import { NodeState, stateId, StepWords } from "../live/node_state";
 import type { PolicyKey } from "../model/flow";
-import type { Facts } from "./chart_model";
+import type { Facts } from "./facts";
 import { useChartMenus } from "./menus";
 import { actionWord, originWord, settingIcon, SETTING_NAMES } from "./policy_words";
 

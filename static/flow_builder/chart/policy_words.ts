@@ -1,6 +1,6 @@
 // The words and icons of a step's settings: what it does, and who decided that.
 import type { Action, PolicyKey } from "../model/flow";
-import type { Decided } from "./chart_model";
+import type { Decided } from "./facts";
 
 export const ACTIONS: readonly { value: Action; icon: string; word: string }[] = [
   { value: "commit", icon: "commit", word: "commit" },

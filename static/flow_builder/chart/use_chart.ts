@@ -1,7 +1,8 @@
 // The chart of the present flow, made on top of the one shown before; a person may have it laid out anew.
 import { useCallback, useMemo, useState } from "react";
 import type { Flow } from "../model/flow";
-import { chartOf, type Around, type Chart } from "./chart_model";
+import { chartOf, type Chart } from "./chart_model";
+import type { Around } from "./facts";
 
 /** `around` must be stable while nothing in it changes. */
 export function useChart(flow: Flow, around: Around): { chart: Chart; layOutAnew: () => void } {

@@ -1,0 +1,120 @@
+// What a node of the chart says of its environment: kind, settings and who decides them, problems. Knows no places.
+import type { Environment, Kind, Preview, PreviewEnvironment, Setting } from "../../shared/records";
+import type { Problem } from "../../shared/manifest/manifest_text";
+import { sameData } from "../../shared/yaml/data";
+import type { Flow, Policy, PolicyKey, Step } from "../model/flow";
+
+/** What decides a setting of a step: the text itself, a policy that the preview names, or nothing known yet. */
+export interface Decided {
+  value: string | undefined;
+  by: "flow" | "policy" | "default" | "unset";
+  policy: string | undefined;
+}
+
+/** What a node says. It stays the same object while it says the same, wherever the node stands. */
+export interface Facts {
+  id: string;
+  kind: Kind | undefined;
+  trigger: boolean;
+  policy: Record<PolicyKey, Decided>;
+  postTrigger: string;
+  /** First problem of the step itself, and of its settings by key. */
+  problem: string | undefined;
+  policyProblems: Partial<Record<PolicyKey, string>>;
+}
+
+/** What is known beside the flow; undefined where it is not known. */
+export interface Around {
+  environments?: readonly Environment[] | undefined;
+  preview?: Preview | undefined;
+  problems?: readonly Problem[];
+}
+
+function decided(inline: string | undefined, setting: Setting | null | undefined): Decided {
+  if (inline !== undefined) return { value: inline, by: "flow", policy: undefined };
+  if (!setting || setting.origin.kind === "flow") return { value: undefined, by: "unset", policy: undefined };
+  const policy = setting.origin.kind === "policy" ? setting.origin.name : undefined;
+  return { value: setting.value, by: policy === undefined ? "default" : "policy", policy };
+}
+
+/** Problems by the step that they stand in. */
+function problemsBySteps(path: string, problems: readonly Problem[]): ReadonlyMap<number, Problem[]> {
+  const found = new Map<number, Problem[]>();
+  const start = `${path}.steps[`;
+  for (const one of problems) {
+    if (!one.path.startsWith(start)) continue;
+    const index = Number.parseInt(one.path.slice(start.length), 10);
+    found.set(index, [...(found.get(index) ?? []), one]);
+  }
+  return found;
+}
+
+const NO_PROBLEMS: Pick<Facts, "problem" | "policyProblems"> = { problem: undefined, policyProblems: {} };
+
+function problemsOf(base: string, mine: readonly Problem[] | undefined): Pick<Facts, "problem" | "policyProblems"> {
+  if (!mine) return NO_PROBLEMS;
+  const policyProblems: Facts["policyProblems"] = {};
+  for (const key of ["action", "preAction", "postAction"] as const) {
+    const found = mine.find((one) => one.path === `${base}.policy.${key}` || (one.code === "unknown-field" && one.suggestion === key));
+    if (found) policyProblems[key] = found.message;
+  }
+  const other = mine.find((one) => one.severity === "error" && !Object.values(policyProblems).includes(one.message));
+  return { problem: other?.message, policyProblems };
+}
+
+/** What facts are made of: the same sources make the same facts. */
+interface Sources {
+  policy: Policy | undefined;
+  kind: Kind | undefined;
+  seen: PreviewEnvironment | undefined;
+  wrong: readonly Problem[] | undefined;
+  trigger: boolean;
+  postTrigger: string;
+}
+
+const madeOf = new WeakMap<Facts, Sources>();
+
+const isSame = (one: Sources | undefined, other: Sources): boolean =>
+  one?.policy === other.policy && one?.kind === other.kind && one?.seen === other.seen && one?.wrong === other.wrong &&
+  one?.trigger === other.trigger && one.postTrigger === other.postTrigger;
+
+function factsFrom(id: string, base: string, { policy, kind, seen, wrong, trigger, postTrigger }: Sources): Facts {
+  return {
+    id,
+    kind,
+    trigger,
+    policy: {
+      action: decided(policy?.action, seen?.policy.action),
+      preAction: decided(policy?.preAction, seen?.policy.preAction),
+      postAction: decided(policy?.postAction, seen?.policy.postAction),
+    },
+    postTrigger,
+    ...problemsOf(base, wrong),
+  };
+}
+
+/** With the facts shown before, they are the same object while they say the same. */
+export function factsReader(
+  flow: Flow,
+  steps: readonly Step[],
+  { environments, preview, problems = [] }: Around,
+): (id: string, before: Facts | undefined) => Facts {
+  const kinds = new Map(environments?.map((one) => [one.name, one.kind]));
+  const previewed = new Map(preview?.environments.map((one) => [one.name, one]));
+  const byName = new Map(steps.map((step) => [step.environment, step]));
+  const path = flow.specPath.join(".");
+  const wrong = problemsBySteps(path, problems);
+  return (id, before) => {
+    const trigger = id === flow.trigger;
+    const step = trigger ? undefined : byName.get(id);
+    const sources: Sources = {
+      policy: step?.policy, kind: kinds.get(id), seen: previewed.get(id), wrong: step && wrong.get(step.index),
+      trigger, postTrigger: trigger ? flow.postTrigger : "",
+    };
+    if (before && isSame(madeOf.get(before), sources)) return before;
+    const made = factsFrom(id, `${path}.steps[${step?.index ?? 0}]`, sources);
+    const facts = before && sameData(before, made) ? before : made;
+    madeOf.set(facts, sources);
+    return facts;
+  };
+}
