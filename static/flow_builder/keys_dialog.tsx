@@ -53,7 +53,8 @@ export function KeysDialog({ onClose }: { onClose: () => void }): JSX.Element {
           Close
         </button>
       }>
-      <div className="dialog-body keys">
+      {/* Scrolls by key where the window is low. */}
+      <div className="dialog-body keys" tabIndex={0}>
         {GROUPS.map(({ title, keys }) => (
           <section key={title} aria-label={title}>
             <h3>{title}</h3>
