@@ -1,5 +1,5 @@
 // Starting a release of a saved flow: product, application, what each environment would get, go.
-import { useCallback, useId, useRef, useState, type JSX } from "react";
+import { useCallback, useEffect, useId, useRef, useState, type JSX } from "react";
 import { api, apiAll, ApiError, idempotencyKey, sentenceOf } from "../../shared/api";
 import { BusyButton, Dialog } from "../../shared/dialog";
 import { useResource } from "../../shared/hooks";
@@ -8,6 +8,7 @@ import type { Application, Preview, Product } from "../../shared/records";
 import type { Release } from "../../shared/release/release";
 import { ErrorNote } from "../saving/save_as_dialog";
 import { ApplicationSelect, identityOf } from "./application_select";
+import { lastChanged } from "./last_changed";
 import { EnvironmentDetail } from "./environment_detail";
 import { EnvironmentList } from "./environment_list";
 
@@ -35,7 +36,11 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
 
   const applications = useResource(useApplications(product, triggerEnvironment));
   const inTrigger = applications.data ?? [];
-  const application = inTrigger.some((one) => identityOf(one) === chosen) ? chosen : identityOf(inTrigger[0]);
+  const application = inTrigger.some((one) => identityOf(one) === chosen) ? chosen : identityOf(lastChanged(inTrigger));
+  const only = products?.length === 1 ? products[0]?.name : undefined;
+  useEffect(() => {
+    if (product === "" && only !== undefined) onProduct(only);
+  }, [product, only, onProduct]);
   const preview = useResource(usePreview(flow, product, application));
   const current = preview.loading ? undefined : preview.data;
   const environments = current?.environments ?? [];
