@@ -44,7 +44,7 @@ export function DeleteDialog({ flow, environments, onDelete, onClose }: Props): 
       }
     >
       <div className="dialog-body">
-        <p>{`${listed(direct)} ${direct.length === 1 ? "depends" : "depend"} on ${gone}.`}</p>
+        <p>{`${listed(direct)} ${direct.length === 1 ? "depends" : "depend"} on ${environments.length > 1 ? "what is deleted" : gone}.`}</p>
         <fieldset className="ways">
           <legend className="sr">What becomes of them</legend>
           <label className="choice way">

@@ -6,7 +6,7 @@ import type { Problem } from "../shared/manifest/manifest_text";
 import type { Environment, Product } from "../shared/records";
 import { fetchDialog } from "../site/dialogs";
 import { announce } from "../site/dom";
-import { toast } from "../site/toasts";
+import { toast, unsay } from "../site/toasts";
 import { AliveContext, useAlive } from "./alive/use_alive";
 import { BuilderContext, type Builder } from "./builder_context";
 import { BuilderDialogs, type OpenDialog } from "./builder_dialogs";
@@ -19,6 +19,7 @@ import type { FileActions } from "./file/more_menu";
 import { nextVersion } from "./file/next_version";
 import { useImport } from "./file/use_import";
 import type { Gesture } from "./gestures/gesture";
+import { changesGraph } from "./gestures/graph_gestures";
 import { GestureRefused } from "./gestures/refused";
 import { spoken } from "./gestures/spoken";
 import { EXTENDED_API } from "./gestures/settings";
@@ -38,6 +39,7 @@ import { SettingsPane } from "./settings/settings_pane";
 import { FlowText, type Grouping } from "./text/flow_text";
 import { Topbar } from "./topbar";
 import { useColumns } from "./use_columns";
+import { useProduct } from "./use_product";
 import { useSelection } from "./use_selection";
 import { useShortcuts } from "./use_shortcuts";
 
@@ -67,7 +69,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const environments = useResource(loadEnvironments);
   const products = useResource(loadProducts);
   const workflows = useResource(loadWorkflows);
-  const [product, setProduct] = useState(initialProduct);
+  const [product, setProduct] = useProduct(initialProduct, file.saved);
   const [view, setView] = useRemembered<View>("lockstep.builder.view", "both");
   const narrow = useMedia("(max-width: 1180px)");
   const [settingsShown, rememberSettings] = useRemembered<boolean>("lockstep.builder.settings", true);
@@ -76,6 +78,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const columns = useColumns(view);
   const [shown, showRelease] = useShownRelease(initialRelease, file.saved);
   const live = useLiveRelease(shown);
+  const isShown = live !== undefined;
 
   const reading = useMemo(() => readFlow(text), [text]);
   const flow = useLastReadable(reading.flow);
@@ -96,26 +99,32 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
 
   const perform = useCallback(
     (gesture: Gesture, grouping?: Grouping): boolean => {
+      if (isShown && changesGraph(gesture)) {
+        toast("error", "The chart shows a release", "Go back to editing to change which environments there are and what they wait for.", "gesture");
+        return false;
+      }
       const before = readFlow(flowText.text).flow?.apiVersion;
       try {
         flowText.perform(gesture, grouping);
       } catch (refused) {
         if (!(refused instanceof GestureRefused)) throw refused;
-        toast("error", refused.message);
+        toast("error", refused.message, "", "gesture");
         return false;
       }
+      unsay("gesture");
       if (before !== EXTENDED_API && readFlow(flowText.text).flow?.apiVersion === EXTENDED_API) {
         toast("success", `apiVersion is ${EXTENDED_API} now`, "What happens when an environment fails is an extension of Lockstep.");
       }
       announce(spoken(gesture));
       return true;
     },
-    [flowText],
+    [flowText, isShown],
   );
   const askDelete = (chosen: readonly string[]): void => {
     // Of several, the one that the flow starts at stays; alone, it is told why.
     const environments = chosen.length > 1 ? chosen.filter((name) => name !== flow.trigger) : chosen;
-    if (!environments.includes(flow.trigger) && outsideDependents(flow, environments).length > 0) setDialog({ kind: "delete", environments });
+    const canAsk = reading.flow !== undefined && !isShown && !environments.includes(flow.trigger);
+    if (canAsk && outsideDependents(flow, environments).length > 0) setDialog({ kind: "delete", environments });
     else if (perform({ kind: "remove", environment: environments, dependents: { become: "removed" } })) select(undefined);
   };
   const builder: Builder = {
@@ -132,7 +141,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
 
   const toProblem = (problem: Problem): void => {
     if (view === "chart") setView("both");
-    toast("error", `Line ${problem.line}: ${problem.message}`);
+    toast("error", `Line ${problem.line}: ${problem.message}`, "", "save");
     window.setTimeout(() => flowText.reveal(problem.from), 0);
   };
   const judge = useCallback(() => flowProblems(flowText.text, known), [flowText, known]);

@@ -11,13 +11,20 @@ function watch(toast: HTMLElement): void {
   if (toast.dataset.toast !== "error") setTimeout(() => toast.remove(), SHOWN_FOR);
 }
 
-/** Show a message; an error stays until it is closed. */
-export function toast(tone: Tone, title: string, text = ""): void {
+/** Takes away what was said about something that is settled now. */
+export function unsay(about: string): void {
+  for (const said of document.querySelectorAll<HTMLElement>("#toasts [data-about]")) if (said.dataset.about === about) said.remove();
+}
+
+/** Show a message; an error stays until it is closed, or something newer is said about the same. */
+export function toast(tone: Tone, title: string, text = "", about = ""): void {
   const box = byId("toasts");
   if (box === null) return;
+  if (about) unsay(about);
   const element = document.createElement("div");
   element.className = "toast";
   element.dataset.toast = tone;
+  if (about) element.dataset.about = about;
   element.setAttribute("role", tone === "error" ? "alert" : "status");
   const words = document.createElement("div");
   words.className = "grow";

@@ -99,7 +99,7 @@ def test_of_several_that_go_the_others_wait_for_the_nearest_that_stay(
     expect(selected(page)).to_have_count(2)
     page.keyboard.press("Delete")
     dialog = page.get_by_role("dialog", name="Delete 2 environments from the flow")
-    expect(dialog).to_contain_text("depend on qa and prod")
+    expect(dialog).to_contain_text("depend on what is deleted")
     dialog.get_by_role("button", name="Delete 2 environments").click()
     expect(node(page, "qa")).to_be_hidden()
     text = yaml_of(page)

@@ -15,10 +15,12 @@ interface Props {
   onChoose: (chosen: readonly string[]) => void;
   onAdd: () => void;
   onNew: () => void;
+  /** Takes the arrow away on which something would be inserted. */
+  onRemove: (() => void) | undefined;
   onClose: () => void;
 }
 
-export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onClose }: Props): JSX.Element {
+export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onRemove, onClose }: Props): JSX.Element {
   const { flow, environments, environmentsError, reloadEnvironments } = useBuilder();
   const [filter, setFilter] = useState("");
   const inFlow = new Set([flow.trigger, ...flow.steps.map((step) => step.environment)]);
@@ -64,6 +66,12 @@ export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onClose
           <Icon name="plus" />
           Add new environment
         </button>
+        {onRemove && (
+          <button className="new" type="button" onClick={onRemove}>
+            <Icon name="x" />
+            Remove this dependency
+          </button>
+        )}
         <div className="foot">
           <button className="btn sm" type="button" onClick={onClose}>
             Cancel

@@ -3,6 +3,7 @@ import "@xyflow/react/dist/base.css";
 import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, type Connection } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type JSX } from "react";
 import { useEdgeDiffs } from "../alive/use_edge_diff";
+import { Icon } from "../../shared/icon";
 import { useBuilder } from "../builder_context";
 import { Arrows, edgeUnder } from "./arrows";
 import { ChartPopovers } from "./chart_popovers";
@@ -110,6 +111,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
         onDragLeave={(event) => {
           if (!event.currentTarget.contains(event.relatedTarget as globalThis.Node | null)) setDrop(undefined);
         }}
+        onDragEnd={() => setDrop(undefined)}
         onDrop={onDrop}
       >
         <ReactFlow
@@ -139,12 +141,23 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
         <Toolbar canUndo={canUndo} canRedo={canRedo} onUndo={onUndo} onRedo={onRedo} onFit={camera.fit} onLayOut={onLayOut} onMoved={taken} />
         {drop && <DropWords drop={drop} />}
         {drawn && <div className="drawn-box" style={{ left: drawn.x, top: drawn.y, width: drawn.width, height: drawn.height }} />}
+        {chart.nodes.length === 0 && <NothingYet />}
         <Palette />
         {chart.nodes.length > 0 && <Minimap chart={chart} lookAt={camera.lookAt} />}
         <ChartPopovers menu={menu} setMenu={setMenu} />
       </div>
       {diffs.shown}
     </ChartMenusContext>
+  );
+}
+
+function NothingYet(): JSX.Element {
+  return (
+    <div className="empty chart-empty">
+      <Icon name="flows" className="art" />
+      <h3>Start with a trigger environment</h3>
+      <p>It is where a change is when its promotion begins. Press one below, drag it here, or choose it in the settings.</p>
+    </div>
   );
 }
 

@@ -38,16 +38,16 @@ export function ChartHead(props: Props): JSX.Element {
         </select>
         <Icon name="updown" />
       </span>
-      {previewError !== undefined && (
+      {previewError !== undefined && !staleSince && (
         <span className="xs c-wait cut row tight" title={previewError}>
           <Icon name="alert" className="i-14" />
           <span className="cut">{previewError}</span>
         </span>
       )}
       {staleSince && (
-        <span className="xs dim row tight nowrap" role="status">
+        <span className="xs dim row tight" role="status" title={previewError}>
           <Icon name="offline" className="i-14" />
-          {`Stale since ${clockText(staleSince)}`}
+          <span className="nowrap"><span className="hide-s">Stale since </span>{clockText(staleSince)}</span>
         </span>
       )}
       <ViewSwitch view={view} onView={onView} />

@@ -55,7 +55,7 @@ export function ChartPopovers({ menu, setMenu }: Props): JSX.Element | null {
   if (!menu) return null;
   const add = (): void => {
     if (menu.chosen.length === 0) {
-      toast("error", "No environment is chosen", "Choose one or more in the list.");
+      toast("error", "No environment is chosen", "Choose one or more in the list.", "gesture");
       return;
     }
     if (perform(gestureOf(menu))) close();
@@ -72,6 +72,13 @@ export function ChartPopovers({ menu, setMenu }: Props): JSX.Element | null {
         close();
       }}
       onClose={close}
+      onRemove={
+        menu.kind === "insert"
+          ? () => {
+              if (perform({ kind: "undepend", environment: menu.to, on: menu.from })) close();
+            }
+          : undefined
+      }
     />
   );
 }

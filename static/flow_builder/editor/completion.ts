@@ -99,7 +99,7 @@ function helpFor(path: YamlPath, words: string): HTMLElement {
 }
 
 export const helpTheme = EditorView.theme({
-  ".cm-tooltip": { border: "1px solid var(--line-strong)", borderRadius: "var(--r-2)", background: "var(--surface)", color: "var(--ink)", boxShadow: "var(--shadow-2)" },
+  ".cm-tooltip": { zIndex: "var(--z-popover)", border: "1px solid var(--line-strong)", borderRadius: "var(--r-2)", background: "var(--surface)", color: "var(--ink)", boxShadow: "var(--shadow-2)" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: "12px", maxHeight: "220px", padding: "4px" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "3px 8px", borderRadius: "var(--r-1)" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--you-tint)", color: "var(--ink)" },

@@ -3,7 +3,7 @@ import { defaultKeymap, historyKeymap, indentLess, indentMore } from "@codemirro
 import { codeFolding, foldGutter, foldKeymap, indentUnit } from "@codemirror/language";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import type { Extension } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, tooltips } from "@codemirror/view";
 import { icon } from "../../site/dom";
 import { fieldHelp, helpTheme } from "./completion";
 import { stepLines } from "./step_lines";
@@ -46,6 +46,8 @@ export const editorExtensions: Extension = [
   codeFolding(),
   foldGutter({ markerDOM: foldMarker }),
   search({ top: true }),
+  // Help may be wider than the pane, which cuts off what stands out of it.
+  tooltips({ parent: document.body }),
   highlightSelectionMatches({ minSelectionLength: 3 }),
   drawSelection(),
   highlightActiveLine(),

@@ -44,7 +44,11 @@ class Sentence extends WidgetType {
       });
       box.append(button);
     }
-    return box;
+    // The editor measures the row: of a margin it would know nothing, and line numbers would drift off their lines.
+    const row = document.createElement("div");
+    row.className = "diag-row";
+    row.append(box);
+    return row;
   }
 
   override ignoreEvent(): boolean {

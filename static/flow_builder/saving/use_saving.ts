@@ -51,7 +51,7 @@ export function useSaving(options: Options): Saving {
   /** Whether something is in the way of a save; it is shown. */
   const isBlocked = (): boolean => {
     const blocking = judge().find(isBlocking);
-    if (refused !== "") toast("error", "Not saved", refused);
+    if (refused !== "") toast("error", "Not saved", refused, "save");
     else if (blocking) toProblem(blocking);
     return refused !== "" || blocking !== undefined;
   };
@@ -59,7 +59,7 @@ export function useSaving(options: Options): Saving {
     if (isBlocked()) return;
     if (file.saved && file.saved.name !== name) return setDialog({ kind: "save-as", suggestion: name, then: next });
     if (!(await file.save(name, text, "same"))) return;
-    toast("success", `Saved ${name}`);
+    toast("success", `Saved ${name}`, "", "save");
     if (next === "trigger") setDialog({ kind: "trigger" });
   };
   const askSaveAs = (): void => {
@@ -69,7 +69,7 @@ export function useSaving(options: Options): Saving {
   const saveAs = async (as: string, how: "new" | "rename", next: "trigger" | undefined): Promise<void> => {
     if (!(await file.save(as, as === name ? text : renamedText(text, as), how))) return;
     if (as !== name) flowText.perform({ kind: "name", value: as });
-    toast("success", how === "rename" && file.saved ? `Renamed to ${as}` : `Saved ${as}`);
+    toast("success", how === "rename" && file.saved ? `Renamed to ${as}` : `Saved ${as}`, "", "save");
     setDialog(next === "trigger" ? { kind: "trigger" } : undefined);
   };
   const replaceUnasked = (next: string, done: string): void => {
@@ -94,7 +94,7 @@ function useSaveErrors(file: FlowFile, dialog: OpenDialog | undefined): void {
   const shownInDialog = dialog?.kind === "save-as";
   useEffect(() => {
     if (error === undefined || shownInDialog) return;
-    toast("error", "Not saved", error);
+    toast("error", "Not saved", error, "save");
     clearError();
   }, [error, shownInDialog, clearError]);
 }

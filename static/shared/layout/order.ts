@@ -81,7 +81,7 @@ function orderTwins(row: number[], { into, out }: Layers): void {
   }
 }
 
-/** Those seen before keep their order; each new one goes where its neighbours stand, below those it ties with. */
+/** Those seen before keep their order; each new one goes where its neighbours stand, and among equals where the text has it. */
 function keepOrder(layers: Layers, before: readonly (number | undefined)[]): void {
   const places = placesOf(layers.rows, layers.rank.length);
   layers.rows.forEach((row, layer) => {
@@ -90,7 +90,7 @@ function keepOrder(layers: Layers, before: readonly (number | undefined)[]): voi
     for (const node of row) {
       if (before[node] !== undefined) continue;
       const own = wish.get(node) ?? 0;
-      const last = kept.findLastIndex((other) => (wish.get(other) ?? 0) <= own);
+      const last = kept.findLastIndex((other) => (wish.get(other) ?? 0) < own || (wish.get(other) === own && other < node));
       kept.splice(last + 1, 0, node);
     }
     orderTwins(kept, layers);
