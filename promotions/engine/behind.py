@@ -17,7 +17,7 @@ def changes_since(states: Iterable[Values | None], carried: Values) -> int | Non
     changes = 0
     newer: Values | None = None
     for number, state in enumerate(states):
-        if number > 0 and state != newer:
+        if number > 0 and (state is None or state != newer):
             changes += 1
         if state is not None and carries(carried, state):
             return changes

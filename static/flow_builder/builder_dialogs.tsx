@@ -8,7 +8,7 @@ import { ReplaceDialog } from "./file/replace_dialog";
 import type { Gesture } from "./gestures/gesture";
 import { HistoryDialog } from "./history/history_dialog";
 import { KeysDialog } from "./keys_dialog";
-import type { Flow } from "./model/flow";
+import { readFlow, type Flow } from "./model/flow";
 import { ConflictDialog } from "./saving/conflict_dialog";
 import { mergeTexts } from "./saving/merge";
 import { SaveAsDialog } from "./saving/save_as_dialog";
@@ -66,7 +66,7 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
     case "trigger":
       if (!file.saved) return null;
       return (
-        <TriggerDialog flow={file.saved.name} triggerEnvironment={flow.trigger} product={product} onProduct={setProduct}
+        <TriggerDialog flow={file.saved.name} triggerEnvironment={readFlow(file.saved.manifest).flow?.trigger ?? flow.trigger} product={product} onProduct={setProduct}
           products={products} onStarted={props.onStarted} onClose={close} />
       );
     case "save-first":

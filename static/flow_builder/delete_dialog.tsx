@@ -23,8 +23,7 @@ export function DeleteDialog({ flow, environments, onDelete, onClose }: Props): 
   // One of its predecessors, where a single one goes; of several, each dependent gets the nearest that stay.
   const predecessors = environments.length > 1 ? [] : flow.steps.find((step) => step.environment === environments[0])?.dependsOn ?? [];
   const direct = outsideDependents(flow, environments);
-  const later = new Set(environments.flatMap((environment) => allDependents(flow, environment)));
-  const all = flow.steps.map((step) => step.environment).filter((name) => later.has(name) && !environments.includes(name));
+  const all = allDependents(flow, environments);
   const [become, setBecome] = useState<Dependents["become"]>("reconnected");
   const [to, setTo] = useState(predecessors[0]);
   return (

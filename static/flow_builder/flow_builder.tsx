@@ -90,7 +90,8 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const known = useMemo(() => ({ environments: environmentNames, workflows: workflowNames }), [environmentNames, workflowNames]);
   // The chart is painted first, then what is wrong with the text.
   const judged = usePainted(text);
-  const problems = useMemo(() => [...flowProblems(judged, known), ...serverOnly(judged, file)], [judged, known, file]);
+  const { serverProblems } = file;
+  const problems = useMemo(() => [...flowProblems(judged, known), ...serverOnly(judged, serverProblems)], [judged, known, serverProblems]);
   const ready = judged === text && !problems.some(isBlocking);
   const alive = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after);
   const around = useMemo(() => ({ environments: environments.data, preview: alive.preview, problems }), [environments.data, alive.preview, problems]);

@@ -3,6 +3,7 @@ import { StrictMode, useCallback, type JSX } from "react";
 import { createRoot } from "react-dom/client";
 import { useResource } from "../shared/hooks";
 import { Icon } from "../shared/icon";
+import { CrashGuard } from "./crash_guard";
 import { FlowBuilder } from "./flow_builder";
 import { releaseInAddress } from "./live/use_live_release";
 import { newFlowText, renamedText } from "./new_flow";
@@ -82,7 +83,9 @@ if (host) {
   const page = { flow, isNew, copyFrom: from, product, trigger: !["", "false", "0"].includes(trigger), refused, after: Number(after) };
   createRoot(host).render(
     <StrictMode>
-      <Page page={page} />
+      <CrashGuard>
+        <Page page={page} />
+      </CrashGuard>
     </StrictMode>,
   );
 }

@@ -123,7 +123,7 @@ def test_broken_text_keeps_the_last_chart_in_grey_until_it_is_mended(
     page.keyboard.type(": x")
     expect(strip).to_be_visible()
     expect(yaml_pane(page).locator(".cm-lineNumbers .is-bad-number")).to_have_text("9")
-    expect(yaml_pane(page).locator(".cm-line:has-text('dev: x') + .diag")).to_be_visible()
+    expect(yaml_pane(page).locator(".cm-line:has-text('dev: x') + .diag-row .diag")).to_be_visible()
     expect(yaml_pane(page).get_by_role("button", name="Line 9, column ")).to_be_visible()
     expect(canvas(page)).to_have_css("filter", "grayscale(1)")
     for environment in ("dev", "qa", "prod", "prod-eu"):

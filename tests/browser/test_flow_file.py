@@ -86,10 +86,10 @@ def test_a_name_that_somebody_took_meanwhile_is_told_and_the_text_keeps_its_name
     new_flow(prepared_site, "as-mine")
     page = signed_in(prepared_site)
     open_flow(page, "as-mine")
-    choose_more(page, "Save as…")
-    dialog = page.get_by_role("dialog", name=re.compile("^Save as "))
+    # The names that are taken are known before the other one comes.
     with page.expect_response("**/api/flows/?limit=200"):
-        pass  # the names that are taken are known before the other one comes
+        choose_more(page, "Save as…")
+    dialog = page.get_by_role("dialog", name=re.compile("^Save as "))
     new_flow(prepared_site, "as-theirs")
     dialog.get_by_role("textbox", name="Name").fill("as-theirs")
     dialog.get_by_role("button", name="Save as new flow").click()

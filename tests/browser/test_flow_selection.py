@@ -112,7 +112,7 @@ def test_of_several_that_go_the_others_wait_for_the_nearest_that_stay(
 def test_the_right_button_offers_what_the_keys_do_and_before_means_before_all_of_it(
     prepared_site: Site, signed_in: SignIn
 ) -> None:
-    text = new_flow(prepared_site, "before-it")
+    new_flow(prepared_site, "before-it")
     page = signed_in(prepared_site)
     open_flow(page, "before-it")
     node(page, "prod-eu").click(button="right")
@@ -126,7 +126,6 @@ def test_the_right_button_offers_what_the_keys_do_and_before_means_before_all_of
     adding.get_by_role("button", name="Add", exact=True).click()
     expect(chart(page).get_by_role("button", name="Insert between prod-eu and prod")).to_be_attached()
     expect(chart(page).get_by_role("button", name="Insert between qa and prod-eu")).to_be_attached()
-    assert yaml_of(page) != text
 
 
 def test_alt_and_arrows_change_the_order_of_the_text_and_of_parallel_environments(

@@ -6,6 +6,7 @@ import { anchorOf } from "../../shared/popover";
 import { KindWord, Place } from "../../shared/place";
 import type { StepRow } from "../../shared/release/environment_words";
 import { factsId, NodeFacts } from "../alive/node_facts";
+import { useAliveHere } from "../alive/use_alive";
 import { useNodeState } from "../live/live_provider";
 import { NodeState, stateId, StepWords } from "../live/node_state";
 import type { PolicyKey } from "../model/flow";
@@ -24,6 +25,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
   const { drop, select, focused, open, isFar } = useChartMenus();
   const connecting = useConnection((connection) => connection.inProgress);
   const state = useNodeState(node.id);
+  const hasFacts = useAliveHere().product !== "";
   const isTarget = drop?.kind === "after" && drop.environment === node.id;
   const classes = ["node", state && `is-live ${state.look.role}`, node.trigger && "trigger", selected && "is-selected", atCursor && "is-at-cursor", isTarget && "is-target"];
   return (
@@ -39,7 +41,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
           data-environment={node.id}
           aria-pressed={selected}
           aria-label={`${node.id}${node.trigger ? ", trigger environment" : ""}`}
-          aria-describedby={state ? stateId(node.id) : factsId(node.id)}
+          aria-describedby={state ? stateId(node.id) : hasFacts ? factsId(node.id) : undefined}
           title={state?.sentence || node.id}
           onClick={(event) => select(node.id, event.shiftKey || event.ctrlKey || event.metaKey)}
           onFocus={(event) => event.target.matches(":focus-visible") && focused(node.id)}

@@ -26,6 +26,7 @@ export function useBoxSelect(chart: Chart, onSelect: (environments: readonly str
   const onPointerDownCapture = (event: PointerEvent): void => {
     if (!begins(event)) return;
     event.stopPropagation();
+    stop.current?.();
     const from = { x: event.clientX, y: event.clientY };
     const { left, top } = event.currentTarget.getBoundingClientRect();
     const draw = (moved: globalThis.PointerEvent): void => {
@@ -42,14 +43,17 @@ export function useBoxSelect(chart: Chart, onSelect: (environments: readonly str
       window.addEventListener("click", swallow, { capture: true, once: true });
       window.setTimeout(() => window.removeEventListener("click", swallow, { capture: true }), 0);
     };
+    const cancel = (): void => stop.current?.();
     stop.current = () => {
       window.removeEventListener("pointermove", draw);
       window.removeEventListener("pointerup", end);
+      window.removeEventListener("pointercancel", cancel);
       stop.current = undefined;
       setDrawn(undefined);
     };
     window.addEventListener("pointermove", draw);
     window.addEventListener("pointerup", end);
+    window.addEventListener("pointercancel", cancel);
   };
   // The canvas moves the view from mouse events, which follow the pointer's.
   const onMouseDownCapture = (event: MouseEvent): void => {

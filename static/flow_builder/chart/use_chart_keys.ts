@@ -36,8 +36,8 @@ export function useChartKeys(
     if (document.activeElement !== element) element.focus({ preventScroll: true });
   });
   const focused = (id: string): void => {
-    // Sent there by an arrow key, which has selected already.
-    if (wanted.current !== id) select(id);
+    // Sent there by an arrow key, which has selected already, or given back by a dialog about several.
+    if (wanted.current !== id && !chosen.includes(id)) select(id);
   };
 
   const go = (from: string, event: KeyboardEvent): void => {
@@ -71,7 +71,7 @@ export function useChartKeys(
     else if (key === "a") menuAt(at, (anchor) => ({ kind: "add", after: at, anchor, chosen: [] }));
     else if (key === "b" && at !== flow.trigger) menuAt(at, (anchor) => ({ kind: "before", before: at, anchor, chosen: [] }));
     else if (key === "d") onDiff(at, elementOf(at));
-    else if (key === "Delete" || key === "Backspace") askDelete(chosen);
+    else if ((key === "Delete" || key === "Backspace") && !target.closest(".float, .tools")) askDelete(chosen);
     else if (key === "Enter" && target.dataset["environment"] === at) onOpenSettings();
     else return;
     event.preventDefault();

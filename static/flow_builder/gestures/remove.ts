@@ -17,7 +17,7 @@ export function removeSteps(flow: Flow, environments: Several, dependents: Depen
     throw new GestureRefused(`${flow.trigger} starts the flow. Choose another trigger environment in the settings instead.`);
   }
   const chosen = stepsOf(flow, environments).map((step) => step.environment);
-  const all = dependents.become === "removed" ? chosen.flatMap((name) => [name, ...allDependents(flow, name)]) : chosen;
+  const all = dependents.become === "removed" ? [...chosen, ...allDependents(flow, chosen)] : chosen;
   const gone = new Set(all);
   const reconnected = dependents.become === "reconnected" ? reconnect(flow, gone, dependents.to) : [];
   const removed = flow.steps.filter((step) => gone.has(step.environment)).reverse();

@@ -1,5 +1,5 @@
 // Reads a promotion flow out of its YAML text for the chart and the settings; forgiving, and never the judge of it.
-import { isMap, isSeq, type Document, type Node } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Document, type Node } from "yaml";
 import { parseManifest } from "../../shared/yaml/parse";
 import { manifestParts, type Entry, type Parts } from "../../shared/yaml/parts";
 import { lineTable, placeOf, tokenEnd } from "../../shared/yaml/tokens";
@@ -64,8 +64,9 @@ const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as un
 
 /** A scalar as it stands in the text: a version written 1.00 is "1.00", not 1. */
 function sourceText(doc: Document, path: readonly string[]): string {
-  const node = doc.getIn(path, true) as { source?: string; value?: unknown } | undefined;
-  return node?.source ?? text(node?.value);
+  const node = doc.getIn(path, true);
+  if (isAlias(node)) return text((node.resolve(doc) as { value?: unknown } | undefined)?.value);
+  return isScalar(node) ? node.source ?? text(node.value) : "";
 }
 
 const KEPT = 2;
@@ -95,8 +96,8 @@ function readDocument(source: string, doc: Document.Parsed): Reading {
     return fail(message, placeOf(source, error.pos[0]));
   }
   if (!isMap(doc.contents)) return fail("A promotion flow is a map that begins with apiVersion and kind", { line: 1, column: 1 });
-  const data = safely(() => row(doc.toJS()));
-  if (!data) return fail("The aliases in this text cannot be resolved", { line: 1, column: 1 });
+  const data = spelledOut(doc);
+  if (!data) return fail("The aliases or merges in this text cannot be spelt out", { line: 1, column: 1 });
   const wrapped = isMap(doc.getIn(["spec", "properties"], true)) && doc.getIn(["spec", "triggerEnvironment"]) === undefined;
   const specPath = wrapped ? ["spec", "properties"] : ["spec"];
   const spec = row(wrapped ? row(data["spec"])["properties"] : data["spec"]);
@@ -112,11 +113,13 @@ function fail(message: string, place: { line: number; column: number }): Reading
   return { flow: undefined, failure: { message, ...place } };
 }
 
-function safely<T>(read: () => T): T | undefined {
+/** Undefined where the text can be parsed and still means nothing: aliases without anchors, merges of what is no map. */
+function spelledOut(doc: Document.Parsed): Row | undefined {
   try {
-    return read();
+    return row(doc.toJS());
   } catch (error) {
-    if (error instanceof ReferenceError) return undefined;
+    // The parser throws plain errors here, of which no other kind can be told apart.
+    if (error instanceof Error) return undefined;
     throw error;
   }
 }

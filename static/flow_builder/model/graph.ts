@@ -35,15 +35,24 @@ export function cycleThrough(steps: readonly Step[], environment: string, on: st
 export const directDependents = (flow: Flow, environment: string): Step[] =>
   flow.steps.filter((step) => step.dependsOn.includes(environment));
 
-/** Every environment that comes after this one, however far, in the text's order. */
-export function allDependents(flow: Flow, environment: string): string[] {
+/** Every environment that comes after this one, or after one of these, however far, in the text's order. */
+export function allDependents(flow: Flow, environments: string | readonly string[]): string[] {
+  const start = typeof environments === "string" ? [environments] : environments;
+  const after = new Map<string, string[]>();
+  for (const step of flow.steps) {
+    for (const on of step.dependsOn) {
+      const waiting = after.get(on);
+      if (waiting) waiting.push(step.environment);
+      else after.set(on, [step.environment]);
+    }
+  }
   const found = new Set<string>();
-  const queue = [environment];
-  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    for (const step of directDependents(flow, at)) {
-      if (step.environment === environment || found.has(step.environment)) continue;
-      found.add(step.environment);
-      queue.push(step.environment);
+  const queue = [...start];
+  for (let at = 0; at < queue.length; at += 1) {
+    for (const next of after.get(queue[at] ?? "") ?? []) {
+      if (start.includes(next) || found.has(next)) continue;
+      found.add(next);
+      queue.push(next);
     }
   }
   return flow.steps.map((step) => step.environment).filter((name) => found.has(name));

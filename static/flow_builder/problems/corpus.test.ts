@@ -1,6 +1,7 @@
 // The texts that the server's tests judge, judged by the browser: the same verdict, and each finding at the same line.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { readFlow } from "../model/flow";
 import { flowProblems, isBlocking } from "./problems";
 
 interface Finding {
@@ -36,5 +37,15 @@ describe("the corpus of manifests", () => {
     const problems = flowProblems(source, { environments: told.knownEnvironments, workflows: told.knownWorkflows });
     expect(problems.some(isBlocking)).toBe(told.verdict === "invalid");
     expect(problems.map(({ severity, line, code }) => ({ severity, line, code })).sort(byLine)).toEqual(told.problems);
+  });
+
+  test.each(flows)("%s: the chart reads what is valid, and says of the rest that it cannot be read", (name, told) => {
+    const { flow, failure } = readFlow(readFileSync(new URL(`${name}.yaml`, folder), "utf-8"));
+    expect(flow === undefined).toBe(failure !== undefined);
+    if (told.verdict === "valid") expect(failure).toBeUndefined();
+  });
+
+  test("a merge that is being typed is a text that cannot be read", () => {
+    expect(readFlow("<<: x\nspec:\n  triggerEnvironment: dev\n").failure).toBeDefined();
   });
 });

@@ -3,8 +3,7 @@ import { offsetAt, problemAt, type Problem } from "../../shared/manifest/manifes
 import { flowProblems } from "../problems/problems";
 import type { FlowFile } from "./use_flow_file";
 
-export function serverOnly(text: string, file: FlowFile): Problem[] {
-  const told = file.serverProblems;
+export function serverOnly(text: string, told: FlowFile["serverProblems"]): Problem[] {
   if (!told || told.text !== text) return [];
   const mine = new Set(flowProblems(text, { environments: undefined, workflows: undefined }).map((one) => one.code));
   return told.problems

@@ -1,5 +1,5 @@
 // What a person does to the file as a whole: save, save under a name, discard, replace; the text itself lives elsewhere.
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useUnsavedGuard } from "../../shared/hooks";
 import type { Problem } from "../../shared/manifest/manifest_text";
 import { toast } from "../../site/toasts";
@@ -55,10 +55,21 @@ export function useSaving(options: Options): Saving {
     else if (blocking) toProblem(blocking);
     return refused !== "" || blocking !== undefined;
   };
+  const underWay = useRef(false);
+  /** A key held down saves once: a second save before the first is answered would conflict with it. */
+  const once = async (act: () => Promise<boolean>): Promise<boolean> => {
+    if (underWay.current) return false;
+    underWay.current = true;
+    try {
+      return await act();
+    } finally {
+      underWay.current = false;
+    }
+  };
   const save = async (next?: "trigger"): Promise<void> => {
-    if (isBlocked()) return;
+    if (underWay.current || isBlocked()) return;
     if (file.saved && file.saved.name !== name) return setDialog({ kind: "save-as", suggestion: name, then: next });
-    if (!(await file.save(name, text, "same"))) return;
+    if (!(await once(() => file.save(name, text, "same")))) return;
     toast("success", `Saved ${name}`, "", "save");
     if (next === "trigger") setDialog({ kind: "trigger" });
   };
@@ -67,7 +78,7 @@ export function useSaving(options: Options): Saving {
     setDialog({ kind: "save-as", suggestion: file.saved?.name === name ? `${name}-copy` : name, then: undefined });
   };
   const saveAs = async (as: string, how: "new" | "rename", next: "trigger" | undefined): Promise<void> => {
-    if (!(await file.save(as, as === name ? text : renamedText(text, as), how))) return;
+    if (!(await once(() => file.save(as, as === name ? text : renamedText(text, as), how)))) return;
     if (as !== name) flowText.perform({ kind: "name", value: as });
     toast("success", how === "rename" && file.saved ? `Renamed to ${as}` : `Saved ${as}`, "", "save");
     setDialog(next === "trigger" ? { kind: "trigger" } : undefined);

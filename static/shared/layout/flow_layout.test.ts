@@ -97,6 +97,14 @@ describe("the layout", () => {
     expect(names.slice(1).sort((one, other) => (positions.get(one)?.y ?? 0) - (positions.get(other)?.y ?? 0))).toEqual(["c", "a", "b"]);
   });
 
+  test("a long chain of which everyone waits for the start too is laid out", () => {
+    const names = Array.from({ length: 600 }, (_, at) => `e${at}`);
+    const links = names.flatMap((to, at) => [{ from: "dev", to }, ...(at > 0 ? [{ from: `e${at - 1}`, to }] : [])]);
+    const { positions, lanes } = laidOut(links);
+    expect(positions.size).toBe(601);
+    expect(lanes.get("dev→e599")).toHaveLength(599);
+  });
+
   test("circles and arrows to nowhere are drawn too", () => {
     const { positions } = laidOut(edges("dev>a", "a>b", "b>c", "c>a", "d>d"));
     expect([...positions.values()].every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))).toBe(true);

@@ -47,18 +47,18 @@ export function layoutFlow(nodes: readonly LayoutNode[], edges: readonly LayoutE
   const links = edges.map((edge) => ({ from: number.get(edge.from) ?? 0, to: number.get(edge.to) ?? 0 }));
   const layers = layersOf(nodes.length, links);
   const ids = nodes.map((node) => node.id);
-  layers.bends.forEach((bends, at) => bends.forEach((bend, passed) => (ids[bend] = `${edgeId(edges[at] ?? { from: "", to: "" })} ${passed}`)));
+  layers.bends.forEach((bends, at) => bends.forEach((bend, passed) => (ids[bend] = `${edges[at]?.from ?? ""} → ${passed}`)));
   orderLayers(layers, placesBefore(ids, before));
   const sizes = ids.map((_id, at) => nodes[at]?.height ?? 0);
   const heights = heightsOf(layers, sizes, spacing.nodes);
-  const top = Math.min(0, ...heights.map((height, at) => height - (sizes[at] ?? 0) / 2));
+  const top = heights.reduce((least, height, at) => Math.min(least, height - (sizes[at] ?? 0) / 2), 0);
 
   const positions = new Map<string, Point>();
   const columns: Lane[] = [];
   const order = new Map<string, number>();
   let left = 0;
   for (const row of layers.rows) {
-    const width = Math.max(0, ...row.map((node) => nodes[node]?.width ?? 0));
+    const width = row.reduce((most, node) => Math.max(most, nodes[node]?.width ?? 0), 0);
     columns.push({ left, right: left + width, y: 0 });
     row.forEach((node, at) => {
       order.set(ids[node] ?? "", at);

@@ -5,7 +5,10 @@ export interface Link {
   to: number;
 }
 
-/** Nodes and bends by number: the given nodes first, in their order, then one bend per arrow and layer that it passes. */
+/**
+ * Nodes and bends by number: the given nodes first, in their order, then the bends. Long arrows of one source share
+ * one trunk of bends, as long as the longest of them: a bend each would be too many where hundreds pass hundreds of layers.
+ */
 export interface Layers {
   /** The layer of each node and bend, counted from the left. */
   rank: number[];
@@ -66,21 +69,24 @@ export function layersOf(count: number, links: readonly Link[]): Layers {
     out[from]?.push(to);
     into[to]?.push(from);
   };
+  const trunks = new Map<number, number[]>();
   const bends = links.map(({ from, to }) => {
-    const passed: number[] = [];
-    let before = from;
-    for (let layer = (rank[from] ?? 0) + 1; layer < (rank[to] ?? 0); layer += 1) {
+    const trunk = trunks.get(from) ?? [];
+    trunks.set(from, trunk);
+    const long = Math.max(0, (rank[to] ?? 0) - (rank[from] ?? 0) - 1);
+    while (trunk.length < long) {
       const bend = rank.length;
+      const layer = (rank[from] ?? 0) + trunk.length + 1;
       rank.push(layer);
       into.push([]);
       out.push([]);
       place(bend, layer);
-      join(before, bend);
-      passed.push(bend);
-      before = bend;
+      join(trunk.at(-1) ?? from, bend);
+      trunk.push(bend);
     }
+    const passed = trunk.slice(0, long);
     // An arrow of a circle that goes back to an earlier layer pulls nothing towards it.
-    if ((rank[to] ?? 0) > (rank[from] ?? 0)) join(before, to);
+    if ((rank[to] ?? 0) > (rank[from] ?? 0)) join(passed.at(-1) ?? from, to);
     return passed;
   });
   return { rank, rows, into, out, bends };

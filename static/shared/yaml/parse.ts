@@ -16,9 +16,15 @@ export function parseManifest(source: string): Document.Parsed {
   return doc;
 }
 
-/** Not remembered. A separator with nothing behind it begins no second document. */
+// What Helm writes for templates that gave nothing: separators with comments alone between them.
+const NOTHING_BEFORE = /^(?:(?:[ \t]*(?:#.*)?\r?\n)*---[ \t]*(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*)+(?=---)/;
+
+/** Empty documents in front become blank, so that every offset stays. */
+const withoutEmptyBefore = (source: string): string => source.replace(NOTHING_BEFORE, (empty) => empty.replace(/[^\r\n]/g, " "));
+
+/** Not remembered. A separator with nothing behind it begins no second document, nor does one with nothing before it. */
 export function parsedAnew(source: string): Document.Parsed {
-  const doc = parseDocument(source, { keepSourceTokens: true, merge: true, logLevel: "error", prettyErrors: false });
+  const doc = parseDocument(withoutEmptyBefore(source), { keepSourceTokens: true, merge: true, logLevel: "error", prettyErrors: false });
   doc.errors = doc.errors.filter((error) => error.code !== "MULTIPLE_DOCS" || !NOTHING_MORE.test(source.slice(error.pos[0])));
   return doc;
 }
