@@ -12,12 +12,12 @@ def changes_since(states: Iterable[Values | None], carried: Values) -> int | Non
     """How often the promoted values changed since the newest state that is `carried`; None where none is.
 
     `states` are those that the trigger side had, newest first, None for one that cannot be read: it differs
-    from every other, and nobody carries it. Only as many are taken as are needed.
+    from every one that can, and nobody carries it. Only as many are taken as are needed.
     """
     changes = 0
     newer: Values | None = None
     for number, state in enumerate(states):
-        if number > 0 and (state is None or state != newer):
+        if number > 0 and state != newer:
             changes += 1
         if state is not None and carries(carried, state):
             return changes
