@@ -63,7 +63,7 @@ def expect_editing(page: Page, text: str) -> None:
     """No trace of a release; the text is untouched."""
     expect(page.get_by_role("button", name="Back to editing")).to_be_hidden()
     expect(states(page, ".*")).to_have_count(0)
-    expect(page).to_have_url(re.compile(rf"/flows/{PARALLEL}/$"))
+    expect(page).to_have_url(re.compile(rf"/flows/{PARALLEL}/(\?product={PRODUCT})?$"))
     assert yaml_of(page) == text
 
 

@@ -4,6 +4,8 @@ import type { Application, Preview } from "../../shared/records";
 
 /** Milliseconds after the last change of the text. */
 export const PAUSE = 400;
+/** Milliseconds until what is known calls itself of an earlier text. */
+const SOON = 50;
 
 export interface Wanted {
   /** "" for none: then nothing is asked. */
@@ -52,6 +54,7 @@ export class AliveStore {
   private wanted = NOBODY;
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private mark: ReturnType<typeof setTimeout> | undefined;
   private reading: AbortController | undefined;
   private readAgain = false;
   private previewing: AbortController | undefined;
@@ -80,8 +83,10 @@ export class AliveStore {
     if (same && next.ready === before.ready) return;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.readPreview(), PAUSE);
-    // Told once, not with every letter: hundreds of nodes listen.
-    if (!this.state.loading) this.show({ ...this.state, loading: true });
+    // Told once, not with every letter, and after the change itself is painted: hundreds of nodes listen.
+    if (this.state.loading) return;
+    clearTimeout(this.mark);
+    this.mark = setTimeout(() => this.show({ ...this.state, loading: true }), SOON);
   }
 
   /** Something changed that this product may run: look again. A burst of calls is one look and one after it. */
@@ -97,6 +102,7 @@ export class AliveStore {
 
   private stop(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.mark);
     this.reading?.abort();
     this.previewing?.abort();
     this.reading = this.previewing = undefined;
@@ -141,6 +147,7 @@ export class AliveStore {
   }
 
   private async readPreview(): Promise<void> {
+    clearTimeout(this.mark);
     const { flow, product, text, trigger, ready } = this.wanted;
     const { applications } = this.state;
     // Both come back here: the text once it is free of errors, the applications once they are known.
