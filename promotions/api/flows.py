@@ -93,8 +93,12 @@ class FlowPreviewInput(PreviewInput):
 
 
 class TriggerInput(PreviewInput):
+    # Null is what a preview gives that cannot be triggered: taken for "no digest", it would start a plan unseen.
     planDigest = serializers.CharField(
-        max_length=64, required=False, allow_null=True, help_text="Of the preview: refused if it differs."
+        max_length=64,
+        required=False,
+        help_text="Of the preview: refused if it differs. Leave it out to trigger whatever the plan is now.",
+        error_messages={"null": "This preview cannot be triggered; its problems say why. Preview again."},
     )
     message = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
 

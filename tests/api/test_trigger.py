@@ -35,6 +35,15 @@ def test_a_trigger_makes_a_release(as_promoter: Client, trio: Product) -> None:
     assert as_promoter.get(answer.headers["Location"]).json() == body
 
 
+def test_the_digest_of_a_preview_that_cannot_be_triggered_starts_nothing(
+    as_promoter: Client, trio: Product
+) -> None:
+    answer = trigger(as_promoter, {"product": "trio", "planDigest": None})
+    assert answer.status_code == 422, answer.content
+    assert "Preview again" in answer.content.decode()
+    assert not Release.objects.exists()
+
+
 def test_without_a_key_each_request_makes_a_release(as_promoter: Client, trio: Product) -> None:
     assert [trigger(as_promoter).json()["number"] for _ in range(2)] == [1, 2]
 
