@@ -47,7 +47,7 @@ export interface Text {
 export const splice = (source: string, edit: Edit): string =>
   source.slice(0, edit.start) + edit.text + source.slice(edit.end);
 
-export function readText(source: string): Text {
+function readText(source: string): Text {
   const doc = parseManifest(source);
   const error = doc.errors[0];
   if (error) {
