@@ -22,13 +22,19 @@ SOCKET_PATH_LIMIT = 100
 def socket_path(data_dir: Path) -> Path:
     """Where the server of this data directory listens: inside it, or in a short directory of this user.
 
-    WrongSetting when the short directory belongs to somebody else.
+    WrongSetting when the short directory belongs to somebody else, or is itself too deep for a socket.
     """
     usual = data_dir / "valkey.sock"
     if len(os.fsencode(usual)) <= SOCKET_PATH_LIMIT:
         return usual
     mark = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
     short = Path(tempfile.gettempdir()) / f"lockstep-{os.getuid()}-{mark}"
+    if len(os.fsencode(short / "valkey.sock")) > SOCKET_PATH_LIMIT:
+        raise WrongSetting(
+            f"The paths of the data directory {data_dir} and of the temporary directory "
+            f"{tempfile.gettempdir()} are both too long for the message server's socket: "
+            "set TMPDIR to a shorter path, or choose a shorter data directory."
+        )
     try:
         found = short.lstat()
     except FileNotFoundError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -136,25 +138,39 @@ def test_options_of_other_commands_are_left_alone() -> None:
     assert environment == {}
 
 
-def test_a_data_directory_with_a_long_path_gets_its_socket_in_a_short_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    long = tmp_path / ("long" * 30)
+@pytest.fixture
+def short_directory(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The temporary directory of this process, short wherever the tests themselves may be."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as short:
+        monkeypatch.setattr("tempfile.tempdir", short)
+        yield Path(short)
+
+
+def test_a_data_directory_with_a_long_path_gets_its_socket_in_a_short_one(short_directory: Path) -> None:
+    long = short_directory / ("long" * 30)
 
     path = valkey.socket_path(long)
 
+    assert path.parent.parent == short_directory
     assert len(str(path)) <= valkey.SOCKET_PATH_LIMIT
     assert path == valkey.socket_path(long), "every process finds the same one"
     assert path != valkey.socket_path(long / "other")
 
 
-def test_a_short_directory_that_others_can_enter_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    long = tmp_path / ("long" * 30)
+def test_a_short_directory_that_others_can_enter_is_refused(short_directory: Path) -> None:
+    long = short_directory / ("long" * 30)
     valkey.socket_path(long).parent.mkdir(mode=0o755)
 
     with pytest.raises(WrongSetting, match="not a private directory of this user"):
         valkey.socket_path(long)
+
+
+def test_a_temporary_directory_too_deep_for_a_socket_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = tmp_path / ("deep" * 25)
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+
+    with pytest.raises(WrongSetting, match="set TMPDIR to a shorter path") as refused:
+        valkey.socket_path(tmp_path / ("long" * 30))
+    assert str(deep) in str(refused.value)

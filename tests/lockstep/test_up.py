@@ -128,8 +128,11 @@ def test_ctrl_c_stops_everything_and_the_next_start_shows_no_password(tmp_path: 
         second.destroy()
 
 
-def test_nothing_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
+def test_nothing_outlives_a_supervisor_that_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # A path too long for a socket: the message server listens in a short directory instead.
+    monkeypatch.setenv("TMPDIR", "/tmp")
     data_dir = tmp_path / ("deep" * 25)
     victim = Installation.start(data_dir, port=free_port())
     try:
