@@ -104,9 +104,10 @@ class Server(ThreadingHTTPServer):
                 pending += manifest[one].get("imports", [])
             tags += [f'<link rel="stylesheet" href="/static/dist/{css}">' for css in styles]
             tags.append(f'<script type="module" src="/static/dist/{manifest[entry]["file"]}"></script>')
+        sprite = f"<div hidden>{(ROOT / 'static/look/icons.svg').read_text()}</div>"
         return (
             f'<!doctype html><html lang="en" data-theme="{self.theme}"><head><meta charset="utf-8">'
-            f'<title>Bench</title>{"".join(tags)}</head><body><div class="shell" id="shell"><nav></nav>'
+            f'<title>Bench</title>{"".join(tags)}</head><body>{sprite}<div class="shell" id="shell"><nav></nav>'
             f'<main class="main" id="main"><div id="flow-builder" data-flow="bench" data-new="" data-from="" '
             f'data-product="{PRODUCT}" data-trigger=""></div></main></div>'
             '<div id="toasts" class="toasts"></div><div id="announce" class="sr"></div></body></html>'
@@ -163,14 +164,10 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/flows/bench/":
             self.reply(200, "text/html", self.server.page().encode())
             return
-        for prefix, directory in (
-            ("/static/dist/", self.server.dist),
-            ("/static/look/", ROOT / "static/look"),
-        ):
-            file = directory / path.removeprefix(prefix)
-            if path.startswith(prefix) and file.is_file():
-                self.reply(200, TYPES.get(file.suffix, "application/octet-stream"), file.read_bytes())
-                return
+        file = self.server.dist / path.removeprefix("/static/dist/")
+        if path.startswith("/static/dist/") and file.is_file():
+            self.reply(200, TYPES.get(file.suffix, "application/octet-stream"), file.read_bytes())
+            return
         body = self.server.answer(path)
         self.reply(404 if body is None else 200, "application/json", json.dumps(body or {}).encode())
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import template
-from django.templatetags.static import static
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
@@ -50,12 +51,23 @@ _DAY = timedelta(days=1)
 def svg(name: str, css: str = "", label: str = "") -> SafeString:
     """One icon of the sprite; without a label it is decoration."""
     classes = f"i {css}".strip()
-    href = f"{static('look/icons.svg')}#i-{name}"
+    href = f"#i-{name}"
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}"/></svg>', classes, label, href
         )
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, href)
+
+
+@cache
+def _sprite() -> SafeString:
+    return mark_safe((settings.BASE_DIR / "static/look/icons.svg").read_text())  # noqa: S308  our own file
+
+
+@register.simple_tag
+def sprite() -> SafeString:
+    """The drawings of all icons, once in each page: from a file of their own, every new icon lays out all anew."""
+    return format_html("<div hidden>{}</div>", _sprite())
 
 
 @register.simple_tag

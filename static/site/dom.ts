@@ -16,7 +16,7 @@ export function icon(name: string, css = ""): SVGSVGElement {
   svg.setAttribute("class", `i ${css}`.trim());
   svg.setAttribute("aria-hidden", "true");
   const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `/static/look/icons.svg#i-${name}`);
+  use.setAttribute("href", `#i-${name}`);
   svg.append(use);
   return svg;
 }
