@@ -1,5 +1,6 @@
 // Small React hooks that several islands share.
 import { useCallback, useEffect, useState } from "react";
+import { afterPaint } from "./after_paint";
 import { sentenceOf } from "./api";
 
 export interface Resource<T> {
@@ -42,14 +43,7 @@ export function usePainted<T>(value: T): T {
   const [painted, setPainted] = useState(value);
   useEffect(() => {
     if (painted === value) return;
-    let timer = 0;
-    const frame = window.requestAnimationFrame(() => {
-      timer = window.setTimeout(() => setPainted(value), 0);
-    });
-    return () => {
-      window.cancelAnimationFrame(frame);
-      window.clearTimeout(timer);
-    };
+    return afterPaint(() => setPainted(value));
   }, [value, painted]);
   return painted;
 }

@@ -106,6 +106,10 @@ def add_after(page: Page, environment: str, names: list[str]) -> None:
 
 def yaml_of(page: Page) -> str:
     """The text in the Flow Builder's editor, which must be short enough to be drawn whole."""
+    # What the chart has changed already, the editor shows with the frame after the next one.
+    page.evaluate(
+        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+    )
     lines = page.get_by_role("textbox", name="YAML of the flow").locator(".cm-line").all_text_contents()
     return "\n".join(lines)
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.builder import (
     TEXT,
     at_end_of,
+    changed,
     chart,
     dock,
     editor,
@@ -127,6 +128,36 @@ def test_the_selected_environment_is_marked_in_the_text_and_the_cursors_on_the_c
 
 
 # -- what the editor offers
+
+
+@pytest.mark.parametrize("seconds", [0, 0.01, 0.03])
+def test_letters_typed_right_after_a_gesture_stand_in_the_newest_text(
+    prepared_site: Site, signed_in: SignIn, seconds: float
+) -> None:
+    text = new_flow(prepared_site, f"typed-at-{seconds}".replace(".", "-"))
+    page = signed_in(prepared_site)
+    open_flow(page, f"typed-at-{seconds}".replace(".", "-"))
+    # The cursor is left behind the last letter, so that the gesture changes the text before it.
+    editor(page).locator(".cm-line").last.click()
+    page.keyboard.press("ControlOrMeta+End")
+    dock(page, "qa", "Action").click()
+    written = page.get_by_role("menuitemradio", name=re.compile("^Pull request"))
+    written.evaluate(
+        """async (button, seconds) => {
+            button.click();
+            if (seconds > 0) await new Promise((done) => setTimeout(done, seconds * 1000));
+            document.querySelector(".cm-content").focus();
+            document.execCommand("insertText", false, "# last");
+        }""",
+        seconds,
+    )
+    expect(dock(page, "qa", "Action")).to_have_accessible_name("Action of qa: pull request")
+    assert changed(text, yaml_of(page)) == [
+        "-         action: commit",
+        "+         action: pr",
+        "- ",
+        "+ # last",
+    ]
 
 
 def test_the_editor_completes_fields_environments_and_workflows(

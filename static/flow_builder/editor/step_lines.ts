@@ -1,5 +1,5 @@
 // The lines of the environment that is selected on the chart, marked and brought into view; the cursor stays where it is.
-import { StateEffect, StateField } from "@codemirror/state";
+import { StateEffect, StateField, type EditorState } from "@codemirror/state";
 import { Decoration, EditorView, type DecorationSet } from "@codemirror/view";
 
 /** 1-based lines, both included; undefined where nothing is selected. */
@@ -25,8 +25,8 @@ export const stepLines = StateField.define<DecorationSet>({
   provide: (field) => EditorView.decorations.from(field),
 });
 
-export function showStepLines(view: EditorView, lines: StepLines | undefined, scroll: boolean): void {
-  const into = lines && scroll && !view.hasFocus && lines.from <= view.state.doc.lines;
-  const at = into ? [EditorView.scrollIntoView(view.state.doc.line(lines.from).from, { y: "nearest", yMargin: 40 })] : [];
-  view.dispatch({ effects: [setLines.of(lines), ...at] });
+export function showStepLines(state: EditorState, lines: StepLines | undefined, scroll: boolean): StateEffect<unknown>[] {
+  const into = lines && scroll && lines.from <= state.doc.lines;
+  const at = into ? [EditorView.scrollIntoView(state.doc.line(lines.from).from, { y: "nearest", yMargin: 40 })] : [];
+  return [setLines.of(lines), ...at];
 }

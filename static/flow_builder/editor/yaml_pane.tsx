@@ -6,6 +6,7 @@ import type { Problem } from "../../shared/manifest/manifest_text";
 import { toast } from "../../site/toasts";
 import type { Known } from "../problems/flow_rules";
 import type { FlowText } from "../text/flow_text";
+import { LateEditor } from "../text/late_editor";
 import { flowCompletion } from "./completion";
 import { editorExtensions } from "./extensions";
 import { problemMarks, setProblems } from "./problem_marks";
@@ -29,7 +30,7 @@ interface Props {
 
 export function YamlPane({ flowText, text, problems, known, step, onHide, views }: Props): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
-  const editor = useRef<EditorView | undefined>(undefined);
+  const editor = useRef<LateEditor | undefined>(undefined);
   const offered = useRef(known);
   useEffect(() => {
     offered.current = known;
@@ -37,18 +38,26 @@ export function YamlPane({ flowText, text, problems, known, step, onHide, views 
   useEffect(() => {
     const parent = host.current;
     if (!parent) return;
+    // A container query would do, but then nothing in the pane is laid out alone.
+    const sized = new ResizeObserver(() => parent.style.setProperty("--pane", `${parent.clientWidth}px`));
+    sized.observe(parent);
     const cursor = EditorView.updateListener.of(({ view, selectionSet, focusChanged, docChanged }) => {
       if (selectionSet || focusChanged || docChanged) flowText.cursorAt(view.hasFocus ? view.state.doc.lineAt(view.state.selection.main.head).number : undefined);
     });
-    return flowText.attach([editorExtensions, flowCompletion(() => offered.current), problemMarks, cursor], (state, received) => {
-      editor.current = new EditorView({ state, parent, dispatchTransactions: received });
-      return editor.current;
+    const detach = flowText.attach([editorExtensions, flowCompletion(() => offered.current), problemMarks, cursor], (state, received) => {
+      const made = new LateEditor({ state, parent, dispatchTransactions: received });
+      editor.current = made;
+      return made;
     });
+    return () => {
+      sized.disconnect();
+      detach();
+    };
   }, [flowText]);
   useEffect(() => {
     const show = (): void => {
       const placed = problems.map((problem) => ({ problem, from: flowText.positionOf(problem.from), to: flowText.positionOf(problem.to) }));
-      editor.current?.dispatch({ effects: setProblems.of(placed) });
+      flowText.show(() => setProblems.of(placed));
     };
     const timer = window.setTimeout(show, REST_MS);
     return () => window.clearTimeout(timer);
@@ -56,11 +65,11 @@ export function YamlPane({ flowText, text, problems, known, step, onHide, views 
   const { environment, line, endLine } = step ?? {};
   const scrolledTo = useRef<string | undefined>(undefined);
   useEffect(() => {
-    if (!editor.current) return;
     const lines = line === undefined || endLine === undefined ? undefined : { from: line, to: endLine };
-    showStepLines(editor.current, lines, environment !== scrolledTo.current);
+    const scroll = environment !== scrolledTo.current && editor.current?.hasFocus === false;
+    flowText.show((state) => showStepLines(state, lines, scroll));
     scrolledTo.current = environment;
-  }, [environment, line, endLine]);
+  }, [flowText, environment, line, endLine]);
   const errors = problems.filter((problem) => problem.severity === "error").length;
   const first = problems.find((problem) => problem.severity === "error") ?? problems[0];
   const copy = (): void => {

@@ -1,9 +1,10 @@
 // The flow's YAML text and its history: the only state of the builder, shared by chart, settings and editor.
 import { history, isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
-import { ChangeSet, Compartment, EditorState, type Extension, type Transaction } from "@codemirror/state";
+import { ChangeSet, Compartment, EditorState, type Extension, type StateEffect, type Transaction } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import { splice, type Edit } from "../../shared/yaml/edit";
 import { perform, type Gesture } from "../gestures/gesture";
+import type { LateEditor } from "./late_editor";
 
 export interface TextSnapshot {
   text: string;
@@ -40,7 +41,7 @@ export class FlowText {
   private readonly editing = new Compartment();
   private editor: Extension = [];
   private state: EditorState;
-  private view: EditorView | undefined;
+  private view: LateEditor | undefined;
   private snapshot: TextSnapshot;
   private readonly listeners = new Set<() => void>();
   private cursor: number | undefined;
@@ -96,7 +97,7 @@ export class FlowText {
   };
 
   /** Connects an editor made by `create`, which must hand its transactions to `received`. Returns the way to detach it. */
-  attach(editing: Extension, create: (state: EditorState, received: (transactions: readonly Transaction[], view: EditorView) => void) => EditorView): () => void {
+  attach(editing: Extension, create: (state: EditorState, received: (transactions: readonly Transaction[], view: EditorView) => void) => LateEditor): () => void {
     this.editor = editing;
     this.state = this.state.update({ effects: this.editing.reconfigure(editing) }).state;
     const view = create(this.state, (transactions, from) => {
@@ -115,11 +116,8 @@ export class FlowText {
   }
 
   private readonly dispatch = (transaction: Transaction): void => {
-    if (this.view) {
-      this.view.dispatch(transaction);
-      return;
-    }
     this.state = transaction.state;
+    this.view?.later(transaction);
     if (transaction.docChanged) this.changed();
   };
 
@@ -144,6 +142,7 @@ export class FlowText {
       this.splice(0, this.text.length, text);
       return true;
     }
+    this.view?.catchUp();
     this.state = this.freshState(text);
     this.view?.setState(this.state);
     this.changed();
@@ -174,6 +173,11 @@ export class FlowText {
   readonly undo = (): boolean => undo({ state: this.state, dispatch: this.dispatch });
 
   readonly redo = (): boolean => redo({ state: this.state, dispatch: this.dispatch });
+
+  /** What only the editor shows, made from the newest state. */
+  show(effects: (state: EditorState) => StateEffect<unknown> | readonly StateEffect<unknown>[]): void {
+    this.dispatch(this.state.update({ effects: effects(this.state) }));
+  }
 
   /** Puts the cursor at an offset, and the editor there, when there is one. */
   reveal(offset: number): void {
