@@ -33,6 +33,10 @@ class PlanRefused(DomainError):
         super().__init__(" ".join(problem.message for problem in problems))
 
 
+class ManifestUnreadable(Conflict):
+    """A stored manifest stands in the way: it cannot be read. The sentence names it, its line and the way out."""
+
+
 class PlanChanged(Conflict):
     """What would be written is not what the person saw in the preview."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from promotions.manifests.documents import Document
-from promotions.manifests.problems import ManifestError, Problem
+from promotions.manifests.problems import MOST_PROBLEMS, ManifestError, Problem, path_text
 
 DEFAULT_TIMEOUT_MINUTES = 1440
 
@@ -65,16 +65,22 @@ class FlowSpec:
 
 
 @dataclass(frozen=True)
-class PolicySpec:
-    """Empty criteria match all. The lowest priority wins. `gates` holds the manifest's own fields."""
+class PolicySelector:
+    """What a policy applies to. Empty criteria match all."""
 
-    name: str
-    priority: int
     product_names: tuple[str, ...]
     product_tags: tuple[str, ...]
     environment_names: tuple[str, ...]
     environment_types: tuple[str, ...]
     environment_tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PolicySpec(PolicySelector):
+    """The lowest priority wins. `gates` holds the manifest's own fields."""
+
+    name: str
+    priority: int
     policy: PolicyBinding
     gates: Mapping[str, Any]
 
@@ -155,19 +161,26 @@ def flow_spec(document: Document) -> FlowSpec:
 def policy_spec(document: Document) -> PolicySpec:
     """The policy that a document describes. Raises ManifestError when it has errors or is no policy."""
     spec = _spec(document, "PromotionPolicy")
-    selector = spec.get("selector") or {}
-    product, environment = selector.get("product") or {}, selector.get("targetEnvironment") or {}
     return PolicySpec(
+        **vars(_selector(spec)),
         name=document.name,
         priority=int(spec["priority"]),
-        product_names=tuple(product.get("names") or ()),
-        product_tags=tuple(product.get("tags") or ()),
-        environment_names=tuple(environment.get("names") or ()),
-        environment_types=tuple(environment.get("types") or ()),
-        environment_tags=tuple(environment.get("tags") or ()),
         policy=_binding(spec["policy"]),
         gates=spec.get("gates", {}),
     )
+
+
+def policy_selector(document: Document) -> PolicySelector | None:
+    """What a policy applies to, although its document may have errors elsewhere; None where one of them
+    could change that."""
+    if document.kind != "PromotionPolicy" or len(document.problems) >= MOST_PROBLEMS:
+        return None
+    selector = path_text(document.view.written(("spec", "selector")))
+    for problem in document.errors:
+        # Of the text itself, such as a field that stands twice, or of the selector.
+        if not problem.path or problem.path.startswith((selector, "spec.selector")):
+            return None
+    return _selector(document.view.spec)
 
 
 def template_spec(document: Document) -> TemplateSpec:
@@ -208,6 +221,18 @@ def _spec(document: Document, kind: str) -> dict[str, Any]:
         line = document.line
         raise ManifestError([Problem("error", message, line, 1, line, 1, "kind", "wrong-kind", kind)])
     return document.view.spec
+
+
+def _selector(spec: dict[str, Any]) -> PolicySelector:
+    selector = spec.get("selector") or {}
+    product, environment = selector.get("product") or {}, selector.get("targetEnvironment") or {}
+    return PolicySelector(
+        product_names=tuple(product.get("names") or ()),
+        product_tags=tuple(product.get("tags") or ()),
+        environment_names=tuple(environment.get("names") or ()),
+        environment_types=tuple(environment.get("types") or ()),
+        environment_tags=tuple(environment.get("tags") or ()),
+    )
 
 
 def _step(document: Document, index: int, step: dict[str, Any]) -> StepSpec:

@@ -91,9 +91,9 @@ class _Open:
     members: list[tuple[Node, bool]] = field(default_factory=list)
 
 
-def decode(text: str | bytes) -> Source:
+def decode(text: str | bytes, *, stored: bool = False) -> Source:
     """The text as a Source. Raises ManifestError when it is too large, no UTF-8, or has a forbidden
-    character."""
+    character; in a `stored` text those that read differently elsewhere are let be."""
     if isinstance(text, bytes):
         _check_size(len(text))
         text = _utf_8(text)
@@ -104,7 +104,8 @@ def decode(text: str | bytes) -> Source:
     if found := _UNPRINTABLE.search(text):
         message = f"The character U+{ord(found.group()):04X} is not allowed in YAML. Remove it."
         raise ManifestError([source.problem("character", message, found.start(), found.end())])
-    if found := _AMBIGUOUS.search(text, 1 if text.startswith(BYTE_ORDER_MARK) else 0):
+    begin = 1 if text.startswith(BYTE_ORDER_MARK) else 0
+    if not stored and (found := _AMBIGUOUS.search(text, begin)):
         message = (
             f"The character U+{ord(found.group()):04X} ends a line for some readers of YAML and not for "
             "others. Remove it, or put a plain line break in its place."

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from products.models import Product
 from products.versions import ReadFile, chart_version
-from promotions.manifests import ManifestError
+from promotions.errors import ManifestUnreadable
 from promotions.properties import PropertyError, read_scalar
 from promotions.selectors.templates import template_for
 
@@ -20,7 +20,7 @@ def template_version(product: Product | None, labels: Mapping[str, str], read: R
         return chart_version(product, labels, read)
     try:
         where = template_for(product, labels).frozen.get("versionSource")
-    except ManifestError:  # stored by an older version and refused since: the template's own page says so
+    except ManifestUnreadable:  # said where it is promoted
         return ""
     if not where:
         return chart_version(product, labels, read)

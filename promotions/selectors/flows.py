@@ -75,7 +75,7 @@ def _common(flow: Flow) -> dict[str, Any]:
 def flow_edges(manifest: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """(environment, what it depends on), the trigger first; empty where rules became stricter than the text."""
     try:
-        spec = flow_spec(parse_one(manifest, "PromotionFlow"))
+        spec = flow_spec(parse_one(manifest, "PromotionFlow", stored=True))
     except ManifestError:
         return ()
     return ((spec.trigger_environment, ()), *((step.environment, step.depends_on) for step in spec.steps))

@@ -10,12 +10,13 @@ from environments.errors import NotFound
 from environments.models import Environment
 from products.models import Application, Product
 from promotions.engine.graph import waves
-from promotions.engine.policy import Place, Policy, Setting, resolve
-from promotions.errors import PlanProblem, PlanRefused
-from promotions.manifests import FlowSpec, PolicyBinding, flow_spec, parse_one, policy_spec
+from promotions.engine.policy import Place, Setting, resolve
+from promotions.errors import ManifestUnreadable, PlanProblem, PlanRefused
+from promotions.manifests import FlowSpec, flow_spec
 from promotions.models import Flow
-from promotions.models import Policy as PolicyRow
 from promotions.selectors.flows import flow_get
+from promotions.selectors.policies import policies_read, settings_of
+from promotions.selectors.stored import stored_document
 from promotions.selectors.templates import ChosenTemplate, template_for
 from promotions.steps.freeze import directory_name
 
@@ -106,9 +107,13 @@ def plan_draft(
     """The plan with its problems, of a flow that need not be stored.
 
     NotFound for an unknown product. PlanRefused where nothing is there to plan with: an environment that
-    does not exist, an application that is to be chosen, a revision that is none.
+    does not exist, an application that is to be chosen, a revision that is none, a flow or template that
+    cannot be read.
     """
-    spec = flow_spec(parse_one(flow.manifest, "PromotionFlow"))
+    try:
+        spec = flow_spec(stored_document(flow, "PromotionFlow"))
+    except ManifestUnreadable as error:
+        raise PlanRefused([PlanProblem("FLOW_UNREADABLE", str(error))]) from error
     product = Product.objects.select_related("template").filter(name=product_name).first()
     if product is None:
         raise NotFound(f"There is no product {product_name}.")
@@ -135,8 +140,17 @@ def plan_draft(
     if source is not None:
         _refuse_shared_files(planned, source, problems)
         _refuse_foreign_files(planned, source, problems)
-    template = template_for(product, source.row.labels) if source else None
+    template = _template(product, source, problems) if source else None
     return PlanDraft(flow, spec, product, source, revision, template, tuple(planned), tuple(problems))
+
+
+def _template(
+    product: Product, source: PlannedApplication, problems: Sequence[PlanProblem]
+) -> ChosenTemplate:
+    try:
+        return template_for(product, source.row.labels)
+    except ManifestUnreadable as error:
+        raise PlanRefused([*problems, PlanProblem("TEMPLATE_UNREADABLE", str(error))]) from error
 
 
 def _applications(product: Product) -> dict[str, list[Application]]:
@@ -237,12 +251,14 @@ def _environments(
     trigger = environments[spec.trigger_environment]
     sources = () if source is None else (source,)
     planned = [PlannedEnvironment(trigger.name, trigger.kind, "TRIGGER", (), 0, {}, sources)]
-    policies = _policies()
+    policies = policies_read()
+    problems.extend(policies.problems())
     component = _component(rows.get(trigger.name, []), source.row) if source else None
     for step in spec.steps:
         row = environments[step.environment]
         place = Place(product.name, product.tags, row.name, row.kind, row.tags)
-        policy = resolve(_inline(step.policy), policies, place, inline_line=step.line)
+        policy = resolve(settings_of(step.policy), policies.readable, place, inline_line=step.line)
+        problems.extend(policies.problems_at(place))
         problems.extend(_unsupported_policy(row.name, policy))
         targets = _targets(row.name, rows.get(row.name, []), product, component, problems)
         planned.append(
@@ -297,30 +313,6 @@ def _unsupported_policy(environment: str, policy: Mapping[str, Setting]) -> list
         message = f"{environment} names a pre- or post-action; this version cannot run workflows."
         problems.append(PlanProblem("WORKFLOWS_UNAVAILABLE", message, environment))
     return problems
-
-
-def _policies() -> list[Policy]:
-    specs = [
-        policy_spec(parse_one(row.manifest, "PromotionPolicy")) for row in PolicyRow.objects.order_by("name")
-    ]
-    return [
-        Policy(
-            name=spec.name,
-            priority=spec.priority,
-            settings=_inline(spec.policy),
-            product_names=spec.product_names,
-            product_tags=spec.product_tags,
-            environment_names=spec.environment_names,
-            environment_types=spec.environment_types,
-            environment_tags=spec.environment_tags,
-        )
-        for spec in specs
-    ]
-
-
-def _inline(binding: PolicyBinding) -> dict[str, str]:
-    settings = {"action": binding.action, "preAction": binding.pre_action, "postAction": binding.post_action}
-    return {name: value for name, value in settings.items() if value}
 
 
 def _refuse_shared_files(

@@ -9,7 +9,8 @@ from typing import Any
 import yaml
 
 from products.models import Product, PromotionTemplate
-from promotions.manifests import InlineTemplate, LabelRequirement, TemplateSpec, parse_one, template_spec
+from promotions.manifests import InlineTemplate, LabelRequirement, TemplateSpec, template_spec
+from promotions.selectors.stored import stored_document
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class ChosenTemplate:
 def template_for(product: Product, labels: Mapping[str, str]) -> ChosenTemplate:
     """The product's reference, else its inline template, else the first whose selector matches the labels.
 
-    Without any, all files of the source's directory are copied and no version is known.
+    Without any, all files of the source's directory are copied and no version is known. Raises
+    ManifestUnreadable for one that would count, or that might and comes before the one that does.
     """
     if product.template is not None:
         return ChosenTemplate(product.template.name, "product", _frozen(_spec(product.template)))
@@ -56,7 +58,7 @@ def _holds(term: LabelRequirement, labels: Mapping[str, str]) -> bool:
 
 
 def _spec(row: PromotionTemplate) -> TemplateSpec:
-    return template_spec(parse_one(row.manifest, "PromotionTemplate"))
+    return template_spec(stored_document(row, "PromotionTemplate"))
 
 
 def _frozen(spec: InlineTemplate) -> dict[str, Any]:

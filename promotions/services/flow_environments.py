@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from promotions.manifests import Document, ManifestError, flow_spec, parse_one
+from promotions.errors import ManifestUnreadable
+from promotions.manifests import Document, flow_spec
 from promotions.models import Flow, Policy
+from promotions.selectors.stored import stored_document
 from promotions.services.document_save import etag_of, scalars_renamed
 from promotions.services.flow_save import revision_keep
 
@@ -26,7 +28,7 @@ def flow_references(environment: str) -> list[str]:
 def environment_references_rename(old: str, new: str, user: str) -> None:
     """Rewrite the name in every flow and policy that has it, in the caller's transaction.
 
-    Raises ManifestError where a text would no longer be valid.
+    Raises ManifestUnreadable where one that may name it cannot be read, or could not be with the new name.
     """
     for flow in Flow.objects.select_for_update().filter(manifest__contains=old).order_by("pk"):
         if _rewrite(flow, "PromotionFlow", old, new, user):
@@ -37,19 +39,19 @@ def environment_references_rename(old: str, new: str, user: str) -> None:
 
 def _names(flow: Flow, environment: str) -> bool:
     try:
-        return environment in flow_spec(parse_one(flow.manifest, "PromotionFlow")).environments
-    except ManifestError:
+        return environment in flow_spec(stored_document(flow, "PromotionFlow")).environments
+    except ManifestUnreadable:
         return False
 
 
 def _rewrite(row: Flow | Policy, kind: str, old: str, new: str, user: str) -> bool:
-    document = parse_one(row.manifest, kind)
+    document = stored_document(row, kind)
     paths = _flow_paths(document) if kind == "PromotionFlow" else _policy_paths(document)
     text = scalars_renamed(document, paths, old, new)
     if text == row.manifest:
         return False
-    parse_one(text, kind)
     row.manifest, row.etag = text, etag_of(text)
+    stored_document(row, kind)
     row.updated_at, row.updated_by = timezone.now(), user
     row.save()
     return True

@@ -15,6 +15,7 @@ from accounts.permissions import require_role
 from feeds.services import BOARD, event_append, feeds_lock, product_feed
 from products.models import Product, PromotionTemplate
 from promotions.manifests import Document, ManifestError, parse_one, product_spec
+from promotions.selectors.stored import stored_document
 from promotions.services.document_save import Saved, etag_of, scalars_renamed
 
 INDENT = "    "
@@ -88,19 +89,22 @@ def inline_template_check(*, text: str) -> None:
 
 
 def product_flow_renamed(product: Product, old: str, new: str) -> None:
-    """Let a (locked) product refer to a flow by its new name, in its columns and in its manifest's text."""
+    """Let a (locked) product refer to a flow by its new name, in its columns and in its manifest's text.
+
+    Raises ManifestUnreadable.
+    """
     product.flows = [{**flow, "name": new} if flow.get("name") == old else flow for flow in product.flows]
     fields = ["flows"]
     if product.manifest:
-        product.manifest = _text_renamed(product.manifest, old, new)
+        product.manifest = _text_renamed(product, old, new)
         product.etag = etag_of(product.manifest)
         fields += ["manifest", "etag"]
     product.save(update_fields=fields)
     _tell(product, "", f"refers to the flow {new}, which was called {old}")
 
 
-def _text_renamed(text: str, old: str, new: str) -> str:
-    document = parse_one(text, "Product")
+def _text_renamed(product: Product, old: str, new: str) -> str:
+    document = stored_document(product, "Product")
     count = len(document.view.spec.get("promotionFlows") or [])
     paths = [("spec", "promotionFlows", index, "name") for index in range(count)]
     return scalars_renamed(document, paths, old, new)

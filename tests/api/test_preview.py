@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from products.models import Application, Product
-from promotions.models import Flow, Release
+from promotions.models import Flow, Policy, Release
 from tests.api import manifests
 from tests.promotions.repos.git_remotes import Remote
 
@@ -90,6 +90,15 @@ def test_a_text_that_would_not_be_saved_is_422_with_its_lines(
 @pytest.mark.parametrize("manifest", ["", 7, ["x"], "a\x00b"])
 def test_a_text_that_is_none_is_422(as_viewer: Client, remote: Remote, manifest: object) -> None:
     assert preview(as_viewer, manifest=manifest).status_code == 422
+
+
+def test_a_policy_that_cannot_be_read_is_flagged_and_leaves_nothing_to_trigger(
+    as_viewer: Client, remote: Remote
+) -> None:
+    Policy.objects.create(name="freeze", manifest="kind: PromotionPolicy\n", etag="1")
+    body = preview(as_viewer).json()
+    assert [problem["code"] for problem in body["problems"]] == ["POLICY_UNREADABLE"]
+    assert (body["planDigest"], len(body["environments"])) == (None, 2)
 
 
 def test_the_digest_of_what_is_not_saved_triggers_nothing(as_promoter: Client, remote: Remote) -> None:
