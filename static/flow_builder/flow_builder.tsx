@@ -9,7 +9,7 @@ import { announce } from "../site/dom";
 import { toast, unsay } from "../site/toasts";
 import { AliveContext, useAlive } from "./alive/use_alive";
 import { BuilderContext, type Builder } from "./builder_context";
-import { BuilderDialogs, type OpenDialog } from "./builder_dialogs";
+import type { OpenDialog } from "./builder_dialogs";
 import { Chart } from "./chart/chart";
 import { ChartHead, ViewSwitch } from "./chart/chart_head";
 import { useChart } from "./chart/use_chart";
@@ -29,6 +29,7 @@ import { LiveProvider } from "./live/live_provider";
 import { ReleaseStrip } from "./live/release_strip";
 import { useLiveRelease, useShownRelease } from "./live/use_live_release";
 import { newFlowText } from "./new_flow";
+import { OnDemand, useAhead } from "./on_demand";
 import { flowProblems, isBlocking } from "./problems/problems";
 import { clock } from "../shared/times";
 import type { SavedFlow } from "./saving/flow_file";
@@ -60,6 +61,7 @@ interface Props {
 
 const loadEnvironments = (signal: AbortSignal): Promise<Environment[]> => apiAll<Environment>("/api/environments/", signal);
 const loadProducts = (signal: AbortSignal): Promise<Product[]> => apiAll<Product>("/api/products/", signal);
+const loadDialogs = (): Promise<typeof import("./builder_dialogs")> => import("./builder_dialogs");
 const loadWorkflows = (signal: AbortSignal): Promise<{ name: string }[]> => apiAll<{ name: string }>("/api/workflows/", signal);
 
 export function FlowBuilder({ initial, initialText, initialProduct, initialRelease, openTrigger, refused, after }: Props): JSX.Element {
@@ -165,6 +167,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     remove: () => file.saved && fetchDialog(`/flows/${encodeURIComponent(file.saved.name)}/delete/?builder=${dirty ? "unsaved" : "saved"}`),
     keys: () => setDialog({ kind: "keys" }),
   };
+  useAhead(loadDialogs);
   const showSettings = narrow ? drawer : settingsShown;
   const setShowSettings = narrow ? setDrawer : rememberSettings;
   useShortcuts({ undo: flowText.undo, redo: flowText.redo, save: actions.save, saveAs: actions.saveAs, help: actions.keys });
@@ -207,12 +210,22 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         )}
         {fileImport.over && <p className="drop-file">Drop a YAML file to put its text here</p>}
       </div>
-      <BuilderDialogs dialog={dialog} setDialog={setDialog} flow={flow} text={text} flowText={flowText} file={file} saving={saving}
-        product={product} setProduct={setProduct} products={products.data} perform={perform} onDeleted={() => select(undefined)}
-        onStarted={(release) => {
-          setDialog(undefined);
-          showRelease(release);
-        }} />
+      {(dialog || file.conflict) && (
+        <OnDemand load={loadDialogs}
+          onClose={() => {
+            file.closeConflict();
+            setDialog(undefined);
+          }}>
+          {({ BuilderDialogs }) => (
+            <BuilderDialogs dialog={dialog} setDialog={setDialog} flow={flow} text={text} flowText={flowText} file={file} saving={saving}
+              product={product} setProduct={setProduct} products={products.data} perform={perform} onDeleted={() => select(undefined)}
+              onStarted={(release) => {
+                setDialog(undefined);
+                showRelease(release);
+              }} />
+          )}
+        </OnDemand>
+      )}
     </LiveProvider></BuilderContext>
   );
 }

@@ -1,13 +1,15 @@
 // The menu that is open over the chart, and the dialog for a new environment that one of them leads to.
 import { useState, type JSX } from "react";
 import { useBuilder } from "../builder_context";
-import { NewEnvironmentDialog } from "../environments/new_environment_dialog";
 import type { Gesture } from "../gestures/gesture";
+import { OnDemand, useAhead } from "../on_demand";
 import { AddMenu } from "./add_menu";
 import type { Menu } from "./menus";
 import { NodeMenu } from "./node_menu";
 import { PolicyMenu } from "./policy_menu";
 import { toast } from "../../site/toasts";
+
+const loadDialog = (): Promise<typeof import("../environments/new_environment_dialog")> => import("../environments/new_environment_dialog");
 
 type AddMenuKind = Exclude<Menu, { kind: "policy" | "node" }>;
 
@@ -31,6 +33,7 @@ interface Props {
 export function ChartPopovers({ menu, setMenu }: Props): JSX.Element | null {
   const { environments, perform, reloadEnvironments } = useBuilder();
   const [pending, setPending] = useState<AddMenuKind | undefined>();
+  useAhead(loadDialog);
   const close = (): void => setMenu(undefined);
   if (pending) {
     const back = (chosen: readonly string[]): void => {
@@ -38,14 +41,18 @@ export function ChartPopovers({ menu, setMenu }: Props): JSX.Element | null {
       setMenu({ ...pending, chosen });
     };
     return (
-      <NewEnvironmentDialog
-        environments={environments ?? []}
-        onClose={() => back(pending.chosen)}
-        onCreated={(name) => {
-          reloadEnvironments();
-          back([...pending.chosen, name]);
-        }}
-      />
+      <OnDemand load={loadDialog} onClose={() => back(pending.chosen)}>
+        {({ NewEnvironmentDialog }) => (
+          <NewEnvironmentDialog
+            environments={environments ?? []}
+            onClose={() => back(pending.chosen)}
+            onCreated={(name) => {
+              reloadEnvironments();
+              back([...pending.chosen, name]);
+            }}
+          />
+        )}
+      </OnDemand>
     );
   }
   if (menu?.kind === "policy") {

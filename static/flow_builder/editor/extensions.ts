@@ -1,11 +1,9 @@
-// How the YAML editor looks and behaves: highlighting by our classes, two spaces, line numbers, folding, search, keys.
+// How the YAML editor looks and behaves: highlighting by our classes, two spaces, line numbers, folding, keys.
 import { defaultKeymap, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { codeFolding, foldGutter, foldKeymap, indentUnit } from "@codemirror/language";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import type { Extension } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, tooltips } from "@codemirror/view";
+import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { icon } from "../../site/dom";
-import { fieldHelp, helpTheme } from "./completion";
 import { stepLines } from "./step_lines";
 import { yamlSupport } from "./yaml_language";
 
@@ -22,6 +20,8 @@ const theme = EditorView.theme({
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": { backgroundColor: "var(--you-line)" },
   ".cm-selectionBackground": { backgroundColor: "var(--you-tint)" },
+  ".cm-foldGutter .cm-gutterElement": { width: "16px", cursor: "pointer", color: "var(--ink-3)" },
+  ".cm-foldPlaceholder": { background: "var(--sunken)", border: "0", color: "var(--ink-2)", padding: "0 4px", margin: "0 4px" },
 });
 
 function foldMarker(open: boolean): HTMLElement {
@@ -35,7 +35,6 @@ function foldMarker(open: boolean): HTMLElement {
 /** Tab indents; after Esc it leaves the editor, as everywhere on the page. */
 const keys = keymap.of([
   { key: "Tab", run: indentMore, shift: indentLess },
-  ...searchKeymap,
   ...foldKeymap,
   ...historyKeymap,
   ...defaultKeymap,
@@ -45,18 +44,12 @@ export const editorExtensions: Extension = [
   lineNumbers(),
   codeFolding(),
   foldGutter({ markerDOM: foldMarker }),
-  search({ top: true }),
-  // Help may be wider than the pane, which cuts off what stands out of it.
-  tooltips({ parent: document.body }),
-  highlightSelectionMatches({ minSelectionLength: 3 }),
   drawSelection(),
   highlightActiveLine(),
   yamlSupport,
   indentUnit.of("  "),
   EditorView.contentAttributes.of({ "aria-label": "YAML of the flow", spellcheck: "false", tabindex: "0" }),
   stepLines,
-  fieldHelp,
   keys,
   theme,
-  helpTheme,
 ];

@@ -1,13 +1,14 @@
 // The right pane: the flow's text in an editor, its problems at their lines, and where the first one stands.
 import { EditorView } from "@codemirror/view";
 import { useEffect, useRef, type JSX, type ReactNode } from "react";
+import { afterPaint } from "../../shared/after_paint";
 import { Icon } from "../../shared/icon";
 import type { Problem } from "../../shared/manifest/manifest_text";
 import { toast } from "../../site/toasts";
+import { WHY_NOT_LOADED } from "../on_demand";
 import type { Known } from "../problems/flow_rules";
 import type { FlowText } from "../text/flow_text";
 import { LateEditor } from "../text/late_editor";
-import { flowCompletion } from "./completion";
 import { editorExtensions } from "./extensions";
 import { problemMarks, setProblems } from "./problem_marks";
 import { showStepLines } from "./step_lines";
@@ -44,12 +45,21 @@ export function YamlPane({ flowText, text, problems, known, step, onHide, views 
     const cursor = EditorView.updateListener.of(({ view, selectionSet, focusChanged, docChanged }) => {
       if (selectionSet || focusChanged || docChanged) flowText.cursorAt(view.hasFocus ? view.state.doc.lineAt(view.state.selection.main.head).number : undefined);
     });
-    const detach = flowText.attach([editorExtensions, flowCompletion(() => offered.current), problemMarks, cursor], (state, received) => {
+    const detach = flowText.attach([editorExtensions, problemMarks, cursor], (state, received) => {
       const made = new LateEditor({ state, parent, dispatchTransactions: received });
       editor.current = made;
       return made;
     });
+    let gone = false;
+    const callOff = afterPaint(() => {
+      import("./aids").then(
+        ({ editorAids }) => gone || flowText.extend(editorAids(() => offered.current)),
+        () => gone || toast("error", "The editor works without completion and search", `${WHY_NOT_LOADED} Save your text, then load the page again.`, "aids"),
+      );
+    });
     return () => {
+      gone = true;
+      callOff();
       sized.disconnect();
       detach();
     };

@@ -1,8 +1,10 @@
 // The text's history is the builder's history: chart, settings and typing undo in order, to the very bytes.
+import { EditorState, type Transaction } from "@codemirror/state";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hands, PARALLEL, plainSteps, writeFlow } from "../gestures/flows.fixture";
 import { FlowText } from "./flow_text";
+import type { LateEditor } from "./late_editor";
 
 describe("a flow's text", () => {
   test("undo and redo walk through gestures one by one", () => {
@@ -53,6 +55,22 @@ describe("a flow's text", () => {
     stop();
     flow.undo();
     expect(heard).toBe(1);
+  });
+
+  test("what an attached editor got later stays, also behind a text whose lines end in another way", () => {
+    const flow = new FlowText(PARALLEL);
+    const shown: EditorState[] = [];
+    const none = (): void => undefined;
+    const detach = flow.attach(EditorState.tabSize.of(3), (state) => {
+      shown.push(state);
+      return { later: ({ state: next }: Transaction) => shown.push(next), setState: (next: EditorState) => shown.push(next), catchUp: none, destroy: none } as unknown as LateEditor;
+    });
+    flow.extend(EditorState.phrases.of({ Find: "Search" }));
+    const can = (): unknown[] => [shown.at(-1)?.tabSize, shown.at(-1)?.phrase("Find")];
+    expect(can()).toEqual([3, "Search"]);
+    flow.replace(PARALLEL.replaceAll("\n", "\r\n"));
+    expect(can()).toEqual([3, "Search"]);
+    detach();
   });
 
   test("any text comes back to the very bytes, whatever ends its lines", () => {

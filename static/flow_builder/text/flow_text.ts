@@ -115,6 +115,12 @@ export class FlowText {
     };
   }
 
+  /** Gives the attached editor more; what it has already stays as it is. */
+  extend(more: Extension): void {
+    this.editor = [more, this.editor];
+    this.show(() => this.editing.reconfigure(this.editor));
+  }
+
   private readonly dispatch = (transaction: Transaction): void => {
     this.state = transaction.state;
     this.view?.later(transaction);

@@ -1,0 +1,36 @@
+// What helps in the YAML editor beside the text itself: completion, the meaning of fields, search; it may come later than the editor.
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import type { Extension } from "@codemirror/state";
+import { EditorView, keymap, tooltips } from "@codemirror/view";
+import type { Known } from "../problems/flow_rules";
+import { fieldHelp, flowCompletion } from "./completion";
+
+const theme = EditorView.theme({
+  ".cm-tooltip": { zIndex: "var(--z-popover)", border: "1px solid var(--line-strong)", borderRadius: "var(--r-2)", background: "var(--surface)", color: "var(--ink)", boxShadow: "var(--shadow-2)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: "12px", maxHeight: "220px", padding: "4px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "3px 8px", borderRadius: "var(--r-1)" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { background: "var(--you-tint)", color: "var(--ink)" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "600" },
+  ".cm-completionDetail": { fontFamily: "var(--font)", fontStyle: "normal", fontSize: "11px", color: "var(--ink-3)", marginLeft: "12px" },
+  ".cm-tooltip.cm-completionInfo, .field-help": { padding: "8px 10px", maxWidth: "300px", fontFamily: "var(--font)", fontSize: "12px", lineHeight: "16px" },
+  ".field-help p": { margin: "2px 0 0" },
+  ".cm-panels": { background: "var(--bg)", color: "var(--ink)", borderColor: "var(--line)" },
+  ".cm-panel.cm-search": { padding: "6px 28px 6px 12px", fontSize: "11px" },
+  ".cm-panel.cm-search input, .cm-panel.cm-search button": { fontSize: "11px", fontFamily: "var(--font)" },
+  ".cm-panel.cm-search .cm-textfield": { background: "var(--surface)", color: "var(--ink)", border: "1px solid var(--control)", borderRadius: "var(--r-1)", padding: "2px 6px" },
+  ".cm-panel.cm-search .cm-button": { background: "var(--surface)", color: "var(--ink)", border: "1px solid var(--line-strong)", borderRadius: "var(--r-1)", padding: "2px 8px" },
+  ".cm-panel.cm-search [name=close]": { color: "var(--ink-2)", fontSize: "16px" },
+  ".cm-searchMatch": { background: "var(--wait-tint)", outline: "1px solid var(--wait-line)" },
+  ".cm-searchMatch-selected": { background: "var(--you-line)" },
+});
+
+export const editorAids = (known: () => Known): Extension => [
+  flowCompletion(known),
+  fieldHelp,
+  // Help may be wider than the pane, which cuts off what stands out of it.
+  tooltips({ parent: document.body }),
+  search({ top: true }),
+  highlightSelectionMatches({ minSelectionLength: 3 }),
+  keymap.of(searchKeymap),
+  theme,
+];
