@@ -1,5 +1,5 @@
 // The dialogs of the builder, one at a time; each asks something and hands the answer back.
-import type { JSX } from "react";
+import { useMemo, type JSX } from "react";
 import { Dialog } from "../shared/dialog";
 import type { Product } from "../shared/records";
 import type { Release } from "../shared/release/release";
@@ -10,10 +10,11 @@ import { HistoryDialog } from "./history/history_dialog";
 import { KeysDialog } from "./keys_dialog";
 import { readFlow, type Flow } from "./model/flow";
 import { ConflictDialog } from "./saving/conflict_dialog";
+import type { SavedFlow, TheirSave } from "./saving/flow_file";
 import { mergeTexts } from "./saving/merge";
 import { SaveAsDialog } from "./saving/save_as_dialog";
 import type { FlowFile } from "./saving/use_flow_file";
-import { comesBackByUndo, type Saving } from "./saving/use_saving";
+import type { Saving } from "./saving/use_saving";
 import type { FlowText } from "./text/flow_text";
 import { TriggerDialog } from "./trigger/trigger_dialog";
 
@@ -44,24 +45,12 @@ interface Props {
 }
 
 export function BuilderDialogs(props: Props): JSX.Element | null {
-  const { dialog, setDialog, flow, text, flowText, file, saving, product, setProduct, products } = props;
+  const { dialog, setDialog, flow, text, file, saving, product, setProduct, products } = props;
   const close = (): void => {
     file.clearError();
     setDialog(undefined);
   };
-  if (file.conflict && file.saved) {
-    const theirs = file.conflict;
-    const take = (next: string): void => {
-      file.adopt(theirs);
-      flowText.replace(next);
-      setDialog(undefined);
-    };
-    return (
-      <ConflictDialog name={file.saved.name} mine={text} theirs={theirs}
-        merged={mergeTexts(file.saved.manifest, text, theirs.manifest)} undoable={comesBackByUndo(text, theirs.manifest)}
-        onTakeTheirs={() => take(theirs.manifest)} onMerge={take} onClose={file.closeConflict} />
-    );
-  }
+  if (file.conflict && file.saved) return <Conflict {...props} theirs={file.conflict} saved={file.saved} />;
   switch (dialog?.kind) {
     case "trigger":
       if (!file.saved) return null;
@@ -104,6 +93,19 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
     default:
       return null;
   }
+}
+
+function Conflict({ theirs, saved, text, flowText, file, setDialog }: Props & { theirs: TheirSave; saved: SavedFlow }): JSX.Element {
+  const merged = useMemo(() => mergeTexts(saved.manifest, text, theirs.manifest), [saved.manifest, text, theirs.manifest]);
+  const take = (next: string): void => {
+    file.adopt(theirs);
+    flowText.replace(next);
+    setDialog(undefined);
+  };
+  return (
+    <ConflictDialog name={saved.name} mine={text} theirs={theirs} merged={merged} undoable={flowText.comesBackAfter(theirs.manifest)}
+      onTakeTheirs={() => take(theirs.manifest)} onMerge={take} onClose={file.closeConflict} />
+  );
 }
 
 function SaveFirstDialog(props: {

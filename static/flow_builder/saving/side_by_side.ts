@@ -1,5 +1,5 @@
 // Two texts as rows beside each other: equal lines stand level, changed ones carry the changed part; never says which is right.
-import { commonLines } from "./merge";
+import { lineDiff } from "./line_diff";
 
 export interface SideLine {
   /** Counted from 1; a gap beside a line that only the other text has carries none. */
@@ -41,19 +41,26 @@ export function sideBySide(one: string, other: string): Sides {
   const sides: Sides = { one: [], other: [] };
   let [atLeft, atRight] = [0, 0];
   const changedUpTo = (toLeft: number, toRight: number): void => {
-    for (; atLeft < toLeft || atRight < toRight; atLeft += 1, atRight += 1) {
-      const before = atLeft < toLeft ? left[atLeft] : undefined;
-      const after = atRight < toRight ? right[atRight] : undefined;
-      sides.one.push(before === undefined ? GAP : changedLine(before, atLeft + 1, after));
-      sides.other.push(after === undefined ? GAP : changedLine(after, atRight + 1, before));
+    const rows = Math.max(toLeft - atLeft, toRight - atRight);
+    for (let row = 0; row < rows; row += 1) {
+      const [at, beside] = [atLeft + row, atRight + row];
+      const before = at < toLeft ? left[at] : undefined;
+      const after = beside < toRight ? right[beside] : undefined;
+      sides.one.push(before === undefined ? GAP : changedLine(before, at + 1, after));
+      sides.other.push(after === undefined ? GAP : changedLine(after, beside + 1, before));
+    }
+    [atLeft, atRight] = [toLeft, toRight];
+  };
+  const sameUpTo = (toLeft: number): void => {
+    for (; atLeft < toLeft; atLeft += 1, atRight += 1) {
+      sides.one.push(kept(left[atLeft] ?? "", atLeft + 1));
+      sides.other.push(kept(right[atRight] ?? "", atRight + 1));
     }
   };
-  for (const [toLeft, toRight] of commonLines(left, right)) {
-    changedUpTo(toLeft, toRight);
-    sides.one.push(kept(left[toLeft] ?? "", toLeft + 1));
-    sides.other.push(kept(right[toRight] ?? "", toRight + 1));
-    [atLeft, atRight] = [toLeft + 1, toRight + 1];
+  for (const { from, to, otherTo } of lineDiff(left, right)) {
+    sameUpTo(from);
+    changedUpTo(to, otherTo);
   }
-  changedUpTo(left.length, right.length);
+  sameUpTo(left.length);
   return sides;
 }

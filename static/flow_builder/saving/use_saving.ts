@@ -6,7 +6,7 @@ import { toast } from "../../site/toasts";
 import type { OpenDialog } from "../builder_dialogs";
 import { renamedText } from "../new_flow";
 import { isBlocking } from "../problems/problems";
-import { FlowText } from "../text/flow_text";
+import type { FlowText } from "../text/flow_text";
 import type { FlowFile } from "./use_flow_file";
 
 interface Options {
@@ -37,9 +37,6 @@ export interface Saving {
   replace: (next: string, done: string) => void;
   replaceUnasked: (next: string, done: string) => void;
 }
-
-/** Not where the lines end in another way: the history begins anew there. */
-export const comesBackByUndo = (text: string, next: string): boolean => new FlowText(text).replace(next);
 
 export function useSaving(options: Options): Saving {
   const { file, name, text, initialText, flowText, judge, refused, dialog, setDialog, toProblem } = options;
@@ -89,7 +86,7 @@ export function useSaving(options: Options): Saving {
     toast("success", done, [next === savedText ? "It is what is saved." : "It is not saved yet.", undoable && "Ctrl Z takes it out again."].filter(Boolean).join(" "));
   };
   const replace = (next: string, done: string): void => {
-    if (dirty && !comesBackByUndo(text, next)) setDialog({ kind: "replace", next, done });
+    if (dirty && !flowText.comesBackAfter(next)) setDialog({ kind: "replace", next, done });
     else replaceUnasked(next, done);
   };
   const discard = (): void => {

@@ -3,7 +3,7 @@ import { EditorState, type Transaction } from "@codemirror/state";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hands, PARALLEL, plainSteps, writeFlow } from "../gestures/flows.fixture";
-import { FlowText } from "./flow_text";
+import { FlowText, newest } from "./flow_text";
 import type { LateEditor } from "./late_editor";
 
 describe("a flow's text", () => {
@@ -55,6 +55,18 @@ describe("a flow's text", () => {
     stop();
     flow.undo();
     expect(heard).toBe(1);
+  });
+
+  test("whether it comes back after another text is told without changing anything", () => {
+    const flow = new FlowText(PARALLEL);
+    const windows = PARALLEL.replaceAll("\n", "\r\n");
+    for (const next of [PARALLEL, PARALLEL.replace("qa", "test"), "", windows]) {
+      const told = flow.comesBackAfter(next);
+      expect([flow.text, newest.text]).toEqual([PARALLEL, PARALLEL]);
+      expect(new FlowText(PARALLEL).replace(next)).toBe(told);
+      newest.text = PARALLEL;
+    }
+    expect(flow.comesBackAfter(windows)).toBe(false);
   });
 
   test("what an attached editor got later stays, also behind a text whose lines end in another way", () => {

@@ -144,7 +144,7 @@ export class FlowText {
    */
   replace(text: string): boolean {
     if (text === this.text) return true;
-    if (lineEnd(text) === this.state.lineBreak) {
+    if (this.comesBackAfter(text)) {
       this.splice(0, this.text.length, text);
       return true;
     }
@@ -153,6 +153,11 @@ export class FlowText {
     this.view?.setState(this.state);
     this.changed();
     return false;
+  }
+
+  /** Whether undo brings the text back once another one took its place. */
+  comesBackAfter(text: string): boolean {
+    return text === this.text || lineEnd(text) === this.state.lineBreak;
   }
 
   /** Where the editor counts an offset of the text. */
