@@ -43,13 +43,22 @@ describe("fields", () => {
 });
 
 describe("values", () => {
-  test("an environment: first those that the flow lacks", () => {
-    expect(offered(PARALLEL.replace("environment: prod\n", "environment: |\n"))).toEqual(["prod", "prod-eu", "dev", "qa"]);
+  test("an environment: those that the flow lacks, and the one that stands there", () => {
+    expect(offered(PARALLEL.replace("environment: prod\n", "environment: |\n"))).toEqual(["prod", "prod-eu"]);
+    expect(offered(PARALLEL.replace("environment: qa\n", "environment: q|a\n"))).toEqual(["qa", "prod-eu"]);
+    expect(offered(PARALLEL.replace("triggerEnvironment: dev", "triggerEnvironment: d|ev"))).toEqual(["dev", "prod-eu"]);
   });
 
-  test("dependencies are in the flow, as a list of lines or in brackets", () => {
-    expect(offered(PARALLEL.replace("dependsOn: [qa]", "dependsOn: [qa, |]"))).toEqual(["dev", "qa", "prod"]);
-    expect(offered(PARALLEL.replace("dependsOn: [qa]", "dependsOn:\n        - |"))).toEqual(["dev", "qa", "prod"]);
+  test("dependencies: environments of the flow that the step neither is nor has, as a list of lines or in brackets", () => {
+    expect(offered(PARALLEL.replace("dependsOn: [qa]", "dependsOn: [qa, |]"))).toEqual(["dev"]);
+    expect(offered(PARALLEL.replace("dependsOn: [qa]", "dependsOn: [q|a]"))).toEqual(["dev", "qa"]);
+    expect(offered(PARALLEL.replace("dependsOn: [qa]", "dependsOn:\n        - |"))).toEqual(["dev", "qa"]);
+    expect(offered(PARALLEL.replace("dependsOn: [qa]", "dependsOn: [|"))).toEqual(["dev", "qa"]);
+  });
+
+  test("no dependency that would close a circle, however long", () => {
+    const chain = `${HEAD}  steps:\n    - environment: qa\n      dependsOn: [|]\n    - environment: prod\n      dependsOn: [qa]\n    - environment: prod-eu\n      dependsOn: [prod]\n`;
+    expect(offered(chain)).toEqual(["dev"]);
   });
 
   test("workflows and fixed words", () => {

@@ -2,7 +2,8 @@
 import { autocompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import type { Extension } from "@codemirror/state";
 import { hoverTooltip } from "@codemirror/view";
-import { readFlow } from "../model/flow";
+import { readFlow, type Flow } from "../model/flow";
+import { allDependents } from "../model/graph";
 import type { Schema } from "../../shared/manifest/schema";
 import type { Known } from "../problems/flow_rules";
 import { fieldsAt, isNeeded, schemaAt, wordsFor } from "./flow_fields";
@@ -29,25 +30,42 @@ function fields(spot: Spot): Completion[] {
     });
 }
 
-/** Names that make sense at a path, the likely ones first. */
-function names(path: YamlPath, source: string, known: Known): { name: string; detail: string }[] {
-  const field = path.at(-1) === "[]" ? path.at(-2) : path.at(-1);
+/** The flow around the cursor; where its own line keeps the text from being read, what the other lines say. */
+function flowAround(source: string, offset: number): Flow | undefined {
   const { flow } = readFlow(source);
-  const inFlow = flow ? [flow.trigger, ...flow.steps.map((step) => step.environment)].filter(Boolean) : [];
-  const all = known.environments ?? [];
-  if (field !== undefined && WORKFLOWS.has(field)) return (known.workflows ?? []).map((name) => ({ name, detail: "workflow" }));
-  if (field === "dependsOn") {
-    const possible = inFlow.length > 0 ? inFlow : all;
-    return [...new Set(possible)].map((name) => ({ name, detail: name === flow?.trigger ? "trigger" : "environment" }));
-  }
-  if (field !== "environment" && field !== "triggerEnvironment") return [];
-  const free = all.filter((name) => !inFlow.includes(name));
-  return [...free.map((name) => ({ name, detail: "environment" })), ...all.filter((name) => !free.includes(name)).map((name) => ({ name, detail: "in this flow" }))];
+  if (flow) return flow;
+  const start = source.lastIndexOf("\n", offset - 1) + 1;
+  const end = source.indexOf("\n", offset);
+  return readFlow(source.slice(0, start) + (end < 0 ? "" : source.slice(end))).flow;
 }
 
-function values(path: YamlPath, source: string, known: Known): Completion[] {
-  const allowed = schemaAt(path)?.enum ?? [];
-  const found = [...allowed.map((name) => ({ name, detail: "" })), ...names(path, source, known)];
+/** What a step may wait for: not itself, nor what it waits for already, nor what waits for it. */
+function possibleDependencies(flow: Flow, line: number, own: string): string[] {
+  const step = flow.steps.findLast((one) => one.line <= line);
+  const impossible = new Set(step && [step.environment, ...step.dependsOn.filter((name) => name !== own), ...allDependents(flow, step.environment)]);
+  return [flow.trigger, ...flow.steps.map((one) => one.environment)].filter((name) => name !== "" && !impossible.has(name));
+}
+
+/** Names that make sense at a place, the likely ones first. */
+function names({ path, from }: Spot, source: string, known: Known): { name: string; detail: string }[] {
+  const field = path.at(-1) === "[]" ? path.at(-2) : path.at(-1);
+  const all = known.environments ?? [];
+  if (field !== undefined && WORKFLOWS.has(field)) return (known.workflows ?? []).map((name) => ({ name, detail: "workflow" }));
+  if (field !== "dependsOn" && field !== "environment" && field !== "triggerEnvironment") return [];
+  const flow = flowAround(source, from);
+  // The name that stands at the cursor is the one that a choice replaces: it is not taken.
+  const own = /^[\w.-]*/.exec(source.slice(from))?.[0] ?? "";
+  if (field === "dependsOn") {
+    const possible = flow ? possibleDependencies(flow, source.slice(0, from).split("\n").length, own) : all;
+    return [...new Set(possible)].map((name) => ({ name, detail: name === flow?.trigger ? "trigger" : "environment" }));
+  }
+  const taken = new Set(flow && [flow.trigger, ...flow.steps.map((step) => step.environment)].filter((name) => name !== own));
+  return all.filter((name) => !taken.has(name)).map((name) => ({ name, detail: "environment" }));
+}
+
+function values(spot: Spot, source: string, known: Known): Completion[] {
+  const allowed = schemaAt(spot.path)?.enum ?? [];
+  const found = [...allowed.map((name) => ({ name, detail: "" })), ...names(spot, source, known)];
   return found.map(({ name, detail }, at) => ({ label: name, detail, boost: -at }));
 }
 
@@ -56,7 +74,7 @@ export function completionsAt(source: string, offset: number, known: Known): { f
   const spot = spotAt(source, offset);
   if (!spot) return undefined;
   const isEntry = spot.kind === "field" && spot.path.at(-1) === "[]" && !schemaAt(spot.path)?.properties;
-  const options = spot.kind === "field" && !isEntry ? fields(spot) : values(spot.path, source, known);
+  const options = spot.kind === "field" && !isEntry ? fields(spot) : values(spot, source, known);
   return options.length > 0 ? { from: spot.from, options } : undefined;
 }
 
