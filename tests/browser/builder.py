@@ -104,15 +104,19 @@ def dock_menu(page: Page, environment: str, setting: str) -> Locator:
     return page.get_by_role("menu", name=f"{setting} of {environment}")
 
 
-def set_workflow(page: Page, environment: str, setting: str, workflow: str) -> None:
-    """Type the name of a workflow that is not registered yet."""
-    dock(page, environment, setting).click()
-    popover = page.get_by_role("dialog", name=f"{setting} of {environment}")
+def name_workflow(page: Page, button: Locator, label: str, workflow: str) -> None:
+    """Type the name of a workflow that is not registered yet into the menu of that label, which the button opens."""
+    button.click()
+    popover = page.get_by_role("dialog", name=label, exact=True)
     popover.get_by_label("Name of a workflow").fill(workflow)
     popover.get_by_role("button", name="Set").click()
-    expect(dock(page, environment, setting)).to_have_accessible_name(
-        f"{setting} of {environment}: {workflow}"
-    )
+    expect(popover).to_be_hidden()
+    expect(button).to_have_accessible_name(f"{label}: {workflow}")
+
+
+def set_workflow(page: Page, environment: str, setting: str, workflow: str) -> None:
+    """On the chart, in front of the environment's node."""
+    name_workflow(page, dock(page, environment, setting), f"{setting} of {environment}", workflow)
 
 
 def palette_item(page: Page, environment: str) -> Locator:

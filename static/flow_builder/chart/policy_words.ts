@@ -12,6 +12,9 @@ export const ACTION_NAMES: Record<Action, string> = { commit: "Commit", pr: "Pul
 
 export const SETTING_NAMES: Record<PolicyKey, string> = { action: "Action", preAction: "Pre-action", postAction: "Post-action" };
 
+/** What is left to account-level policies. */
+export const BY_POLICY = { icon: "policies", words: "Account-level policy" };
+
 export const actionWord = (value: string | undefined): string =>
   ACTIONS.find((one) => one.value === value)?.word ?? value ?? "by policy";
 

@@ -3,8 +3,9 @@ import type { JSX } from "react";
 import { Icon } from "../../shared/icon";
 import { Place } from "../../shared/place";
 import { useBuilder } from "../builder_context";
-import { ACTION_NAMES, SETTING_NAMES } from "../chart/policy_words";
+import { ACTION_NAMES, BY_POLICY, SETTING_NAMES } from "../chart/policy_words";
 import type { PolicyKey, Step } from "../model/flow";
+import { WorkflowButton } from "../workflows/workflow_button";
 import { Field } from "./flow_form";
 
 /** Stands where the environments differ: no value of its own. */
@@ -31,9 +32,9 @@ export function ManyForm({ environments }: { environments: readonly string[] }):
           ))}
         </ul>
       </div>
-      <SettingOfAll steps={steps} setting="action" />
-      <SettingOfAll steps={steps} setting="preAction" />
-      <SettingOfAll steps={steps} setting="postAction" />
+      <ActionOfAll steps={steps} />
+      <WorkflowOfAll steps={steps} setting="preAction" />
+      <WorkflowOfAll steps={steps} setting="postAction" />
       <button className="btn danger" type="button" onClick={() => askDelete(steps.map((step) => step.environment))}>
         <Icon name="trash" />
         {`Delete ${steps.length} from flow`}
@@ -42,25 +43,39 @@ export function ManyForm({ environments }: { environments: readonly string[] }):
   );
 }
 
-function SettingOfAll({ steps, setting }: { steps: readonly Step[]; setting: PolicyKey }): JSX.Element {
-  const { perform, workflows } = useBuilder();
-  const values = [...new Set(steps.map((step) => step.policy[setting] ?? ""))];
+function ActionOfAll({ steps }: { steps: readonly Step[] }): JSX.Element {
+  const { perform } = useBuilder();
+  const values = [...new Set(steps.map((step) => step.policy.action ?? ""))];
   const current = values.length === 1 ? values[0] ?? "" : DIFFERENT;
-  const names = setting === "action" ? Object.keys(ACTION_NAMES) : [...new Set([...values.filter((value) => value !== ""), ...(workflows ?? [])])];
-  const words = (value: string): string => (setting === "action" ? ACTION_NAMES[value as keyof typeof ACTION_NAMES] ?? value : value);
   const environment = steps.map((step) => step.environment);
   return (
-    <Field label={SETTING_NAMES[setting]}>
+    <Field label={SETTING_NAMES.action}>
       {(id) => (
         <span className="select">
           <select id={id} className={current === "" || current === DIFFERENT ? "input is-any" : "input"} value={current}
-            onChange={(event) => perform({ kind: "policy", environment, key: setting, value: event.target.value || undefined })}>
+            onChange={(event) => perform({ kind: "policy", environment, key: "action", value: event.target.value || undefined })}>
             {current === DIFFERENT && <option value={DIFFERENT} disabled>Different</option>}
-            {names.map((value) => <option key={value} value={value}>{words(value)}</option>)}
-            <option value="">Account-level policy</option>
+            {Object.entries(ACTION_NAMES).map(([value, words]) => <option key={value} value={value}>{words}</option>)}
+            <option value="">{BY_POLICY.words}</option>
           </select>
           <Icon name="updown" />
         </span>
+      )}
+    </Field>
+  );
+}
+
+function WorkflowOfAll({ steps, setting }: { steps: readonly Step[]; setting: Exclude<PolicyKey, "action"> }): JSX.Element {
+  const { perform } = useBuilder();
+  const set = [...new Set(steps.map((step) => step.policy[setting]))];
+  const environment = steps.map((step) => step.environment);
+  const label = `${SETTING_NAMES[setting]} of ${environment.length} environments`;
+  return (
+    <Field label={SETTING_NAMES[setting]}>
+      {(id) => (
+        <WorkflowButton id={id} className="input" label={label} title={label} icon={setting === "preAction" ? "pre" : "post"}
+          values={set.filter((one) => one !== undefined)} differ={set.length > 1} none={BY_POLICY}
+          onChoose={(value) => perform({ kind: "policy", environment, key: setting, value })} />
       )}
     </Field>
   );

@@ -2,10 +2,11 @@
 import type { JSX } from "react";
 import { Icon } from "../../shared/icon";
 import { KindWord, Place } from "../../shared/place";
-import { ACTION_NAMES, SETTING_NAMES } from "../chart/policy_words";
+import { ACTION_NAMES, BY_POLICY, SETTING_NAMES } from "../chart/policy_words";
 import { useBuilder } from "../builder_context";
 import type { PolicyKey, Step } from "../model/flow";
 import { allDependents } from "../model/graph";
+import { WorkflowButton } from "../workflows/workflow_button";
 import { Field } from "./flow_form";
 import { HooksField } from "./hooks_field";
 
@@ -40,9 +41,13 @@ export function StepForm({ environment }: { environment: string }): JSX.Element 
             <Icon name="bolt" />
             <span>The flow starts here: it promotes what runs in {environment}. Another one is chosen in the flow’s settings.</span>
           </p>
-          <WorkflowSelect label="Validate with" none="Nothing" current={flow.postTrigger}
-            hint="Runs before the first environment gets anything; where it fails, none does."
-            onChoose={(workflow) => perform({ kind: "postTrigger", workflow })} />
+          <Field label="Validate with" hint="Runs before the first environment gets anything; where it fails, none does.">
+            {(id) => (
+              <WorkflowButton id={id} className="input" label={`Validate ${environment} with`} title={`Validate ${environment} with`} icon="post"
+                values={flow.postTrigger === "" ? [] : [flow.postTrigger]} none={{ icon: "none", words: "Nothing" }}
+                onChoose={(workflow) => perform({ kind: "postTrigger", workflow })} />
+            )}
+          </Field>
         </>
       )}
     </>
@@ -99,7 +104,7 @@ function ActionField({ step }: { step: Step }): JSX.Element {
           <select id={id} className="input" value={step.policy.action ?? ""}
             onChange={(event) => perform({ kind: "policy", environment: step.environment, key: "action", value: event.target.value || undefined })}>
             {Object.entries(ACTION_NAMES).map(([value, words]) => <option key={value} value={value}>{words}</option>)}
-            <option value="">Account-level policy</option>
+            <option value="">{BY_POLICY.words}</option>
           </select>
           <Icon name="updown" />
         </span>
@@ -110,33 +115,14 @@ function ActionField({ step }: { step: Step }): JSX.Element {
 
 function WorkflowField({ step, setting }: { step: Step; setting: Exclude<PolicyKey, "action"> }): JSX.Element {
   const { perform } = useBuilder();
+  const { environment, policy } = step;
+  const current = policy[setting];
   return (
-    <WorkflowSelect label={SETTING_NAMES[setting]} none="Account-level policy" current={step.policy[setting] ?? ""}
-      onChoose={(value) => perform({ kind: "policy", environment: step.environment, key: setting, value })} />
-  );
-}
-
-/** Offers the registered workflows, and what the text names already, registered or not. */
-function WorkflowSelect(props: {
-  label: string;
-  none: string;
-  current: string;
-  hint?: string;
-  onChoose: (workflow: string | undefined) => void;
-}): JSX.Element {
-  const { label, none, current, hint, onChoose } = props;
-  const { workflows } = useBuilder();
-  const names = [...new Set([...(current === "" ? [] : [current]), ...(workflows ?? [])])];
-  return (
-    <Field label={label} hint={hint}>
+    <Field label={SETTING_NAMES[setting]}>
       {(id) => (
-        <span className="select">
-          <select id={id} className={current === "" ? "input is-any" : "input"} value={current} onChange={(event) => onChoose(event.target.value || undefined)}>
-            <option value="">{none}</option>
-            {names.map((name) => <option key={name}>{name}</option>)}
-          </select>
-          <Icon name="updown" />
-        </span>
+        <WorkflowButton id={id} className="input" label={`${SETTING_NAMES[setting]} of ${environment}`} title={`${SETTING_NAMES[setting]} for ${environment}`}
+          icon={setting === "preAction" ? "pre" : "post"} values={current === undefined ? [] : [current]} none={BY_POLICY}
+          onChoose={(value) => perform({ kind: "policy", environment, key: setting, value })} />
       )}
     </Field>
   );

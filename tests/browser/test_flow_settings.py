@@ -1,0 +1,77 @@
+"""The builder's settings pane: what it sets in the text, of the flow, of one environment and of several."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.builder import (
+    changed,
+    dock,
+    name_workflow,
+    new_flow,
+    open_flow,
+    settings,
+)
+from tests.browser.conftest import SignIn
+from tests.browser.pages import node, yaml_of
+from tests.faults.quick_start import Site
+
+pytestmark = pytest.mark.browser
+
+
+def workflow_of(page: Page, label: str) -> Locator:
+    return settings(page).get_by_role("button", name=f"{label}: ")
+
+
+def test_a_workflow_that_is_still_to_come_is_typed_in_the_settings_as_on_the_chart(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    before = new_flow(prepared_site, "workflows-to-come")
+    page = signed_in(prepared_site)
+    open_flow(page, "workflows-to-come")
+    name_workflow(page, workflow_of(page, "On fail of the flow"), "On fail of the flow", "page-on-call")
+    node(page, "qa").click()
+    for label in ("Pre-action of qa", "On start of qa"):
+        name_workflow(page, workflow_of(page, label), label, "smoke")
+        expect(workflow_of(page, label)).to_be_focused()
+    expect(dock(page, "qa", "Pre-action")).to_have_accessible_name("Pre-action of qa: smoke")
+    node(page, "dev").click()
+    name_workflow(page, workflow_of(page, "Validate dev with"), "Validate dev with", "probe")
+    node(page, "prod").click()
+    node(page, "prod-eu").click(modifiers=["Shift"])
+    label = "Post-action of 2 environments"
+    name_workflow(page, workflow_of(page, label), label, "report")
+    assert changed(before, yaml_of(page)) == [
+        "+   postTrigger: probe",
+        "+         preAction: smoke",
+        "+       hooks:",
+        "+         onStart: smoke",
+        "+         postAction: report",
+        "+         postAction: report",
+        "+   hooks:",
+        "+     onFail: page-on-call",
+    ]
+
+
+def test_a_workflow_is_taken_out_again_and_of_several_environments_one_is_set_for_all(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    before = new_flow(prepared_site, "workflows-taken-out")
+    page = signed_in(prepared_site)
+    open_flow(page, "workflows-taken-out")
+    node(page, "prod").click()
+    name_workflow(page, workflow_of(page, "Pre-action of prod"), "Pre-action of prod", "smoke")
+    node(page, "prod-eu").click(modifiers=["Shift"])
+    several = workflow_of(page, "Pre-action of 2 environments")
+    expect(several).to_have_accessible_name("Pre-action of 2 environments: Different")
+    several.press("Enter")
+    menu = page.get_by_role("menu", name="Pre-action of 2 environments")
+    expect(menu.get_by_role("menuitemradio", checked=True)).to_have_count(0)
+    expect(menu.get_by_role("menuitemradio", name="smoke")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(several).to_have_accessible_name("Pre-action of 2 environments: smoke")
+    several.click()
+    menu.get_by_role("menuitemradio", name="Account-level policy").click()
+    expect(menu).to_be_hidden()
+    assert yaml_of(page) == before
