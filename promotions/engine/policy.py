@@ -82,14 +82,23 @@ def matches(policy: Policy, place: Place) -> bool:
 
 
 def resolve(
-    inline: Mapping[str, str], policies: Sequence[Policy], place: Place, *, inline_line: int | None = None
+    inline: Mapping[str, str],
+    policies: Sequence[Policy],
+    place: Place,
+    *,
+    inline_lines: Mapping[str, int] | None = None,
 ) -> dict[str, Setting]:
-    """Setting name -> value with origin; `action` is always there. Lower priority wins, then name."""
+    """Setting name -> value with origin; `action` is always there. Lower priority wins, then name.
+
+    `inline_lines`: where the flow's text says each inline setting, lines from 1.
+    """
     matching = sorted((p for p in policies if matches(p, place)), key=lambda p: (p.priority, p.name))
     resolved: dict[str, Setting] = {}
     for setting in SETTINGS:
         if inline.get(setting):
-            resolved[setting] = Setting(inline[setting], Origin("flow", line=inline_line))
+            resolved[setting] = Setting(
+                inline[setting], Origin("flow", line=(inline_lines or {}).get(setting))
+            )
             continue
         supplying = [p for p in matching if p.settings.get(setting)]
         if supplying:

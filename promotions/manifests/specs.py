@@ -36,13 +36,14 @@ class HooksSpec:
 
 @dataclass(frozen=True)
 class StepSpec:
-    """One environment of a flow. `line` is where its environment stands in the whole text, from 1."""
+    """One environment of a flow. `policy_lines` says where each setting of its policy stands in the whole
+    text, by the setting's name there, lines from 1."""
 
     environment: str
     depends_on: tuple[str, ...]
     policy: PolicyBinding
     hooks: HooksSpec
-    line: int = field(compare=False)
+    policy_lines: Mapping[str, int] = field(compare=False)
 
 
 @dataclass(frozen=True)
@@ -236,12 +237,14 @@ def _selector(spec: dict[str, Any]) -> PolicySelector:
 
 
 def _step(document: Document, index: int, step: dict[str, Any]) -> StepSpec:
+    policy = step.get("policy", {})
+    at = ("spec", "steps", index, "policy")
     return StepSpec(
         environment=step["environment"],
         depends_on=tuple(dict.fromkeys(step["dependsOn"])),
-        policy=_binding(step.get("policy", {})),
+        policy=_binding(policy),
         hooks=_hooks(step.get("hooks", {})),
-        line=document.view.line(("spec", "steps", index, "environment")),
+        policy_lines={setting: document.view.line((*at, setting)) for setting in policy},
     )
 
 

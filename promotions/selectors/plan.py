@@ -257,7 +257,7 @@ def _environments(
     for step in spec.steps:
         row = environments[step.environment]
         place = Place(product.name, product.tags, row.name, row.kind, row.tags)
-        policy = resolve(settings_of(step.policy), policies.readable, place, inline_line=step.line)
+        policy = resolve(settings_of(step.policy), policies.readable, place, inline_lines=step.policy_lines)
         problems.extend(policies.problems_at(place))
         problems.extend(_unsupported_policy(row.name, policy))
         targets = _targets(row.name, rows.get(row.name, []), product, component, problems)

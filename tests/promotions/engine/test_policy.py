@@ -25,7 +25,7 @@ def test_inline_wins_and_policies_supply_what_is_unset_in_priority_order() -> No
         policy("weak", 50, {"action": "none", "preAction": "weak-pre", "postAction": "weak-post"}),
         policy("strong", 10, {"action": "pr", "preAction": "strong-pre"}),
     ]
-    resolved = resolve({"action": "commit"}, policies, PLACE, inline_line=12)
+    resolved = resolve({"action": "commit"}, policies, PLACE, inline_lines={"action": 12})
     assert (resolved["action"].value, resolved["action"].origin.line) == ("commit", 12)
     assert (resolved["preAction"].value, resolved["preAction"].origin.name) == ("strong-pre", "strong")
     assert resolved["preAction"].origin.wins_over == ("weak",)

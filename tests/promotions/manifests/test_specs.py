@@ -49,8 +49,30 @@ def test_flow_says_everything_that_its_text_says() -> None:
     qa, prod = spec.steps
     assert qa.policy == PolicyBinding("pr", "before", "after")
     assert qa.hooks == HooksSpec("a", "b", "c")
-    assert (qa.depends_on, qa.line) == (("dev",), 10)
-    assert (prod.depends_on, prod.policy, prod.line) == (("qa",), PolicyBinding(), 14)
+    assert (qa.depends_on, qa.policy_lines["action"]) == (("dev",), 12)
+    assert (prod.depends_on, prod.policy, prod.policy_lines) == (("qa",), PolicyBinding(), {})
+
+
+@pytest.mark.parametrize(
+    ("written", "lines"),
+    [
+        (
+            "policy:\n        preAction: before\n        # why\n        action: pr\n",
+            {"preAction": 13, "action": 15},
+        ),
+        (
+            "policy: &all\n        action: pr\n    - environment: prod-eu\n      dependsOn: [dev]\n"
+            "      policy: *all\n",
+            {"action": 13},
+        ),
+    ],
+    ids=["each on its own line", "where the anchor stands"],
+)
+def test_each_setting_of_a_step_has_the_line_that_says_it(written: str, lines: dict[str, int]) -> None:
+    text = FLOW.replace("policy: {action: pr, preAction: before, postAction: after}\n", written, 1)
+    text = text.replace("      hooks: {onStart: a, onSuccess: b, onFail: c}\n", "")
+    for step in flow_spec(parse_one(text, "PromotionFlow")).steps[:-1]:
+        assert step.policy_lines == lines
 
 
 def test_flow_has_a_day_and_goes_on_where_nothing_else_is_written() -> None:

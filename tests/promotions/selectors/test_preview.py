@@ -71,6 +71,14 @@ def test_each_environment_shows_versions_and_the_exact_diff(remote: Remote) -> N
     assert qa["policy"]["preAction"] is None
 
 
+def test_a_setting_of_the_flow_names_its_own_line(remote: Remote) -> None:
+    inline = "{environment: qa, dependsOn: [dev], policy: {action: commit}}"
+    lines = "environment: qa\n      dependsOn: [dev]\n      policy:\n        # by hand\n        action: pr"
+    text = FLOW.replace(inline, lines)
+    origin = environment("qa", draft=draft(text))["policy"]["action"]["origin"]
+    assert (origin["kind"], text.splitlines()[origin["line"] - 1].strip()) == ("flow", "action: pr")
+
+
 def test_what_is_there_already_shows_no_files(remote: Remote) -> None:
     remote.outsider_pushes({"apps/shop-qa/Chart.yaml": CHART.format("2.0")})
     assert environment("qa")["files"] == []
