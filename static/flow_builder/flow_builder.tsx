@@ -94,7 +94,8 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const judged = usePainted(text);
   const { serverProblems } = file;
   const problems = useMemo(() => [...flowProblems(judged, known), ...serverOnly(judged, serverProblems)], [judged, known, serverProblems]);
-  const ready = judged === text && !problems.some(isBlocking);
+  const wrong = problems.find(isBlocking);
+  const ready = judged === text && !wrong;
   const alive = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after);
   const around = useMemo(() => ({ environments: environments.data, preview: alive.preview, problems }), [environments.data, alive.preview, problems]);
   const { chart, layOutAnew } = useChart(flow, around);
@@ -174,7 +175,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
 
   return (
     <BuilderContext value={builder}><LiveProvider live={live}>
-      <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} actions={actions} onTrigger={askTrigger} />
+      <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} wrong={wrong} actions={actions} onTrigger={askTrigger} toProblem={toProblem} />
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
       <div className={`workbench view-${view} ${showSettings ? "has-settings" : ""}`} style={columns.style}>
         {showSettings && (

@@ -1,7 +1,8 @@
 // The bar of the builder: whose flow it is, whether it is saved, and what can be done with all of it.
-import { useState, type JSX } from "react";
+import { useId, useState, type JSX } from "react";
 import { BusyButton } from "../shared/dialog";
 import { Icon } from "../shared/icon";
+import type { Problem } from "../shared/manifest/manifest_text";
 import { anchorOf, type Anchor } from "../shared/popover";
 import { MoreMenu, type FileActions } from "./file/more_menu";
 import type { Flow } from "./model/flow";
@@ -14,11 +15,14 @@ interface Props {
   busy: boolean;
   /** Why this person may not save, as a sentence; "" where they may. */
   refused: string;
+  /** What keeps the text from being triggered. */
+  wrong: Problem | undefined;
   actions: FileActions;
   onTrigger: () => void;
+  toProblem: (problem: Problem) => void;
 }
 
-export function Topbar({ flow, saved, dirty, busy, refused, actions, onTrigger }: Props): JSX.Element {
+export function Topbar({ flow, saved, dirty, busy, refused, wrong, actions, onTrigger, toProblem }: Props): JSX.Element {
   const [menu, setMenu] = useState<Anchor | undefined>();
   const pending = dirty || !saved;
   const asNew = saved !== undefined && saved.name !== flow.name;
@@ -49,10 +53,7 @@ export function Topbar({ flow, saved, dirty, busy, refused, actions, onTrigger }
             Save
           </BusyButton>
         )}
-        <button className={pending ? "btn" : "btn primary"} type="button" onClick={onTrigger}>
-          <Icon name="bolt" />
-          Trigger
-        </button>
+        <TriggerButton primary={!pending} wrong={wrong} onTrigger={onTrigger} toProblem={toProblem} />
         {pending && (
           <BusyButton busy={busy} className="primary" onClick={actions.save}>
             {asNew ? "Save as new flow" : "Save"}
@@ -68,5 +69,22 @@ export function Topbar({ flow, saved, dirty, busy, refused, actions, onTrigger }
           onClose={() => setMenu(undefined)} />
       )}
     </header>
+  );
+}
+
+/** With a problem in the text it looks as what cannot be done, says why, and leads there instead. */
+function TriggerButton(props: Pick<Props, "wrong" | "onTrigger" | "toProblem"> & { primary: boolean }): JSX.Element {
+  const { primary, wrong, onTrigger, toProblem } = props;
+  const id = useId();
+  const why = wrong && `The flow cannot be triggered: line ${wrong.line} has a problem. ${wrong.message}`;
+  return (
+    <>
+      <button className={primary && !wrong ? "btn primary" : "btn"} type="button" title={why} aria-disabled={wrong !== undefined}
+        aria-describedby={wrong && id} onClick={() => (wrong ? toProblem(wrong) : onTrigger())}>
+        <Icon name="bolt" />
+        Trigger
+      </button>
+      {wrong && <span id={id} hidden>{why}</span>}
+    </>
   );
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import cycle
 
@@ -166,6 +167,33 @@ def test_an_unknown_field_keeps_the_chart_editable_and_is_mended_by_its_button(
     expect(arrow(page, "qa", "prod-eu")).to_be_attached()
     expect(yaml_pane(page)).to_contain_text("No problems")
     assert changed(text, yaml_of(page)) == PROD_ASIA
+
+
+def test_trigger_says_which_line_keeps_the_flow_from_being_triggered_and_leads_there(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    text = new_flow(prepared_site, "not-triggered", SHORT)
+    page = signed_in(prepared_site)
+    open_flow(page, "not-triggered")
+    trigger = page.get_by_role("button", name="Trigger", exact=True)
+    expect(trigger).to_have_class("btn primary")
+    expect(trigger).to_have_attribute("aria-disabled", "false")
+    before, after = text.rsplit("action", 1)
+    write_yaml(page, f"{before}actin{after}")
+    expect(trigger).to_have_attribute("aria-disabled", "true")
+    expect(trigger).to_have_class("btn")
+    number = before.count("\n") + 1
+    expect(trigger).to_have_accessible_description(
+        re.compile(f"^The flow cannot be triggered: line {number} has a problem. ")
+    )
+    trigger.press("Enter")
+    expect(told(page, f"Line {number}: ")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(editor(page)).to_be_focused()
+    write_yaml(page, text)
+    expect(trigger).to_have_class("btn primary")
+    trigger.click()
+    expect(page.get_by_role("dialog", name="Trigger not-triggered")).to_be_visible()
 
 
 # -- undo
