@@ -103,7 +103,7 @@ function Conflict({ theirs, saved, text, flowText, file, setDialog }: Props & { 
     setDialog(undefined);
   };
   return (
-    <ConflictDialog name={saved.name} mine={text} theirs={theirs} merged={merged} undoable={flowText.comesBackAfter(theirs.manifest)}
+    <ConflictDialog name={saved.name} base={saved.manifest} mine={text} theirs={theirs} merged={merged} undoable={flowText.comesBackAfter(theirs.manifest)}
       onTakeTheirs={() => take(theirs.manifest)} onMerge={take} onClose={file.closeConflict} />
   );
 }

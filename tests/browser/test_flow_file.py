@@ -477,8 +477,10 @@ def test_the_two_sides_of_a_conflict_stay_level_and_scroll_together(
     save(page)
     dialog = page.get_by_role("dialog", name="admin saved level meanwhile")
     mine, theirs = dialog.get_by_role("region").first, dialog.get_by_role("region").last
-    expect(mine.locator(".ins mark")).to_have_text("me")
-    expect(theirs.locator(".rem mark")).to_have_text("them")
+    # Both only added: neither is drawn as if it had taken something away.
+    expect(mine.locator(".ins span")).to_have_text([re.compile("owner: me$"), re.compile("team: ours$")])
+    expect(theirs.locator(".ins span")).to_have_text([re.compile("owner: them$")])
+    expect(dialog.locator(".rem")).to_have_count(0)
     expect(theirs.locator(".gap")).to_have_count(1)
     bodies = [side.locator(".diff-body") for side in (mine, theirs)]
     bodies[0].hover()

@@ -8,6 +8,8 @@ import { Sides } from "./sides";
 
 interface Props {
   name: string;
+  /** The text that both changed. */
+  base: string;
   mine: string;
   theirs: TheirSave;
   /** Both changes in one text, where they touch different lines. */
@@ -27,7 +29,7 @@ function advice(merged: string | undefined, undoable: boolean): string {
     : `${same} Their lines end in another way, so taking theirs cannot be undone: download yours first.`;
 }
 
-export function ConflictDialog({ name, mine, theirs, merged, undoable, onTakeTheirs, onMerge, onClose }: Props): JSX.Element {
+export function ConflictDialog({ name, base, mine, theirs, merged, undoable, onTakeTheirs, onMerge, onClose }: Props): JSX.Element {
   const who = theirs.savedBy ?? "Somebody";
   return (
     <Dialog
@@ -55,8 +57,8 @@ export function ConflictDialog({ name, mine, theirs, merged, undoable, onTakeThe
         <Icon name="alert" />
         <div>{advice(merged, undoable)}</div>
       </div>
-      <Sides one={{ title: "Mine", words: "not saved", text: mine, tone: "ins" }}
-        other={{ title: who, words: theirs.savedAt === null ? "saved" : `saved ${clock(theirs.savedAt)}`, text: theirs.manifest, tone: "rem" }} />
+      <Sides base={base} one={{ title: "Mine", words: "not saved", text: mine }}
+        other={{ title: who, words: theirs.savedAt === null ? "saved" : `saved ${clock(theirs.savedAt)}`, text: theirs.manifest }} />
     </Dialog>
   );
 }

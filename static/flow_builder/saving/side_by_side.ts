@@ -2,9 +2,11 @@
 import { lineDiff } from "./line_diff";
 
 export interface SideLine {
-  /** Counted from 1; a gap beside a line that only the other text has carries none. */
+  /** Counted from 1; neither a gap beside a line that only the other text has carries one, nor a line that was removed here. */
   number: number | undefined;
   changed: boolean;
+  /** Whether the line was added or removed here, where that is known apart from the other text. */
+  tone?: "ins" | "rem";
   parts: { text: string; changed: boolean }[];
 }
 

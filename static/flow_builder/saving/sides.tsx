@@ -1,20 +1,26 @@
-// Two texts beside each other that scroll together and open at the first difference; never says which is right.
+// Two texts beside each other, or what each changed of a third, that scroll together and open at the first difference; never says which is right.
 import { useLayoutEffect, useMemo, useRef, type JSX, type RefObject, type UIEvent } from "react";
 import { sideBySide, type SideLine } from "./side_by_side";
+import { threeWay } from "./three_way";
 
 interface Titled {
   title: string;
   words: string;
   text: string;
-  tone: "ins" | "rem";
+  /** Of the lines that differ from the other text; with a text before, each line has its own. */
+  tone?: "ins" | "rem";
 }
 
 const SIGNS = { ins: "+", rem: "−" };
 /** Lines that stay visible above the first difference. */
 const LINES_ABOVE = 3;
 
-export function Sides({ one, other }: { one: Titled; other: Titled }): JSX.Element {
-  const lines = useMemo(() => sideBySide(one.text, other.text), [one.text, other.text]);
+/** With `base`, the text that both were made from, the lines say what each did to it. */
+export function Sides({ one, other, base }: { one: Titled; other: Titled; base?: string }): JSX.Element {
+  const lines = useMemo(
+    () => (base === undefined ? sideBySide(one.text, other.text) : threeWay(base, one.text, other.text)),
+    [base, one.text, other.text],
+  );
   const left = useRef<HTMLDivElement>(null);
   const right = useRef<HTMLDivElement>(null);
   const following = useRef<Element | undefined>(undefined);
@@ -60,13 +66,19 @@ function Side(props: {
       </div>
       <div className="diff-body" tabIndex={0} ref={body} onScroll={onScroll}>
         {lines.map((line, at) => (
-          <div className={line.number === undefined ? "dl gap" : line.changed ? `dl ${side.tone}` : "dl"} key={at}>
-            <i>{line.number}</i>
-            <b>{line.changed && SIGNS[side.tone]}</b>
-            <span>{line.parts.map((part, place) => (part.changed ? <mark key={place}>{part.text}</mark> : part.text))}</span>
-          </div>
+          <Line key={at} line={line} tone={line.changed ? line.tone ?? side.tone : undefined} />
         ))}
       </div>
     </section>
+  );
+}
+
+function Line({ line, tone }: { line: SideLine; tone: "ins" | "rem" | undefined }): JSX.Element {
+  return (
+    <div className={tone ? `dl ${tone}` : line.number === undefined ? "dl gap" : "dl"}>
+      <i>{line.number}</i>
+      <b>{tone && SIGNS[tone]}</b>
+      <span>{line.parts.map((part, place) => (part.changed ? <mark key={place}>{part.text}</mark> : part.text))}</span>
+    </div>
   );
 }
