@@ -21,7 +21,7 @@ from django.http.request import validate_host
 from accounts.credentials import Credential, credentials_still_valid, token_find
 from feeds.hub import Head, Listener, Revoked, Told, hub_of_this_loop
 from feeds.selectors import events_after, feed_last_number
-from feeds.services import BOARD, product_feed, release_feed
+from feeds.services import BOARD, flow_feed, product_feed, release_feed
 
 log = logging.getLogger(__name__)
 
@@ -120,6 +120,11 @@ class ReleaseConsumer(FeedConsumer):
 class ProductConsumer(FeedConsumer):
     def feed(self) -> str:
         return product_feed(self.scope["url_route"]["kwargs"]["name"])
+
+
+class FlowConsumer(FeedConsumer):
+    def feed(self) -> str:
+        return flow_feed(self.scope["url_route"]["kwargs"]["name"])
 
 
 class BoardConsumer(FeedConsumer):

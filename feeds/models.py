@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Feed(models.Model):
-    """One stream of events: `release:<id>`, `product:<name>` or `board`. The row is the counter."""
+    """One stream of events: `release:<id>`, `product:<name>`, `flow:<name>` or `board`. The row is the counter."""
 
     key = models.CharField(max_length=300, unique=True)
     last_number = models.PositiveBigIntegerField(default=0)

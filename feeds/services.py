@@ -25,7 +25,7 @@ BOARD = "board"
 REVOCATIONS = "access"
 SEND_TIMEOUT_SECONDS = 2.0
 PAUSE_SECONDS = 5.0
-_RANK = {"release": 0, "product": 1, "board": 2}
+_RANK = {"flow": 0, "release": 1, "product": 2, "board": 3}
 
 
 @dataclass
@@ -44,6 +44,10 @@ def release_feed(release_id: str) -> str:
 
 def product_feed(product_name: str) -> str:
     return f"product:{product_name}"
+
+
+def flow_feed(flow_name: str) -> str:
+    return f"flow:{flow_name}"
 
 
 def channel_group(feed_key: str) -> str:

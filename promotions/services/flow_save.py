@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from accounts.permissions import require_role
 from environments.errors import Conflict
 from environments.models import Environment
-from feeds.services import BOARD, feeds_lock, product_feed
+from feeds.services import BOARD, event_append, feeds_lock, flow_feed, product_feed
 from products.models import Product
 from promotions.manifests import Document, ManifestError, flow_spec, parse_one, validate_flow
 from promotions.models import Flow, FlowRevision, Release, Workflow
@@ -154,14 +154,27 @@ def _rename(old: str, new: str, columns: dict[str, Any], expected: Expectation) 
 
 
 def revision_keep(flow: Flow) -> None:
-    """Keep the flow's text as its next revision; the flow's row is locked by the caller."""
+    """Keep the flow's text as its next revision and tell whoever has the flow open.
+
+    The caller holds the flow's row: its feed is locked under no other, so that several flows in one
+    transaction wait for nobody in a circle.
+    """
     last = flow.revisions.aggregate(last=Max("number"))["last"] or 0
+    number = last + 1
     FlowRevision.objects.create(
         flow=flow,
-        number=last + 1,
+        number=number,
         manifest=flow.manifest,
         etag=flow.etag,
         version=flow.version,
         saved_at=flow.updated_at,
         saved_by=flow.updated_by,
+    )
+    event_append(
+        feeds=[flow_feed(flow.name)],
+        kind="flow.saved",
+        subject=flow.name,
+        actor=flow.updated_by,
+        data={"revision": number},
+        at=flow.updated_at,
     )

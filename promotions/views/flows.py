@@ -10,7 +10,7 @@ from accounts.models import Role
 from accounts.refusals import missing_role
 from environments.errors import NotFound
 from feeds.selectors import feed_last_number
-from feeds.services import BOARD
+from feeds.services import BOARD, flow_feed
 from promotions.models import Flow
 from promotions.selectors.flows import flow_get
 from promotions.selectors_pages import flow_page_rows, flow_unfinished, flow_users
@@ -33,6 +33,7 @@ def _builder(request: HttpRequest, name: str, *, is_new: bool) -> HttpResponse:
     context = {
         # Before anything else is read: what happens from here on comes as an event.
         "after": feed_last_number(BOARD),
+        "flow_after": feed_last_number(flow_feed(name)),
         "flow_name": name,
         "is_new": is_new,
         "copy_from": request.GET.get("from", ""),

@@ -96,7 +96,7 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
 }
 
 function Conflict({ theirs, saved, text, flowText, file, setDialog }: Props & { theirs: TheirSave; saved: SavedFlow }): JSX.Element {
-  const merged = useMemo(() => mergeTexts(saved.manifest, text, theirs.manifest), [saved.manifest, text, theirs.manifest]);
+  const merged = useMemo(() => (text === saved.manifest ? undefined : mergeTexts(saved.manifest, text, theirs.manifest)), [saved.manifest, text, theirs.manifest]);
   const take = (next: string): void => {
     file.adopt(theirs);
     flowText.replace(next);

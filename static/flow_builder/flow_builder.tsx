@@ -32,9 +32,11 @@ import { newFlowText } from "./new_flow";
 import { OnDemand, useAhead } from "./on_demand";
 import { flowProblems, isBlocking } from "./problems/problems";
 import { clock } from "../shared/times";
-import type { SavedFlow } from "./saving/flow_file";
+import type { SavedFlow, TheirSave } from "./saving/flow_file";
+import { OtherSaveStrip } from "./saving/other_save_strip";
 import { serverOnly } from "./saving/server_problems";
 import { useFlowFile } from "./saving/use_flow_file";
+import { useOtherSave } from "./saving/use_other_save";
 import { useSaving } from "./saving/use_saving";
 import { SettingsPane } from "./settings/settings_pane";
 import { FlowText, type Grouping } from "./text/flow_text";
@@ -57,6 +59,8 @@ interface Props {
   refused: string;
   /** The board's last event when the page was made. */
   after: number;
+  /** The flow's last event, likewise. */
+  flowAfter: number;
 }
 
 const loadEnvironments = (signal: AbortSignal): Promise<Environment[]> => apiAll<Environment>("/api/environments/", signal);
@@ -64,7 +68,7 @@ const loadProducts = (signal: AbortSignal): Promise<Product[]> => apiAll<Product
 const loadDialogs = (): Promise<typeof import("./builder_dialogs")> => import("./builder_dialogs");
 const loadWorkflows = (signal: AbortSignal): Promise<{ name: string }[]> => apiAll<{ name: string }>("/api/workflows/", signal);
 
-export function FlowBuilder({ initial, initialText, initialProduct, initialRelease, openTrigger, refused, after }: Props): JSX.Element {
+export function FlowBuilder({ initial, initialText, initialProduct, initialRelease, openTrigger, refused, after, flowAfter }: Props): JSX.Element {
   const [flowText] = useState(() => new FlowText(initialText));
   const { text, canUndo, canRedo } = useSyncExternalStore(flowText.subscribe, flowText.read);
   const file = useFlowFile(initial);
@@ -151,6 +155,12 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const judge = useCallback(() => flowProblems(flowText.text, known), [flowText, known]);
   const saving = useSaving({ file, name: flow.name, text, initialText, flowText, judge, refused, dialog, setDialog, toProblem });
   const { dirty, save } = saving;
+  const otherSave = useOtherSave(file.saved, flowAfter);
+  const takeTheirs = (theirs: TheirSave): void => {
+    file.adopt(theirs);
+    const undoable = flowText.replace(theirs.manifest);
+    toast("success", `The text that ${theirs.savedBy ?? "somebody"} saved is in the editor`, undoable ? "Ctrl Z takes it out again." : "", "save");
+  };
   const fileImport = useImport((next, name) => saving.replace(next, `The text of ${name} is in the editor`));
   const askTrigger = (): void => {
     if (!file.saved || dirty) setDialog({ kind: "save-first" });
@@ -177,6 +187,9 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     <BuilderContext value={builder}><LiveProvider live={live}>
       <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} wrong={wrong} actions={actions} onTrigger={askTrigger} toProblem={toProblem} />
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
+      {otherSave && file.saved && !file.busy && (
+        <OtherSaveStrip name={file.saved.name} revision={otherSave} dirty={dirty} onCompare={file.compare} onTake={takeTheirs} />
+      )}
       <div className={`workbench view-${view} ${showSettings ? "has-settings" : ""}`} style={columns.style}>
         {showSettings && (
           <SettingsPane tab={tab} onTab={setTab} onHide={() => setShowSettings(false)} locked={reading.flow === undefined}

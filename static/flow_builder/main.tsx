@@ -25,6 +25,8 @@ interface PageData {
   refused: string;
   /** The last event of the board that the page has seen. */
   after: number;
+  /** The last event of the flow, likewise. */
+  flowAfter: number;
 }
 
 function Page({ page }: { page: PageData }): JSX.Element {
@@ -42,6 +44,7 @@ function Page({ page }: { page: PageData }): JSX.Element {
       openTrigger={page.trigger && !page.isNew}
       refused={page.refused}
       after={page.after}
+      flowAfter={page.flowAfter}
     />
   );
 }
@@ -78,9 +81,9 @@ function Waiting({ name, error, onRetry }: { name: string; error: string | undef
 
 const host = document.getElementById("flow-builder");
 if (host) {
-  const { flow = "", from = "", product = "", trigger = "", refused = "", after = "0" } = host.dataset;
+  const { flow = "", from = "", product = "", trigger = "", refused = "", after = "0", flowAfter = "0" } = host.dataset;
   const isNew = !["", "false"].includes(host.dataset["new"] ?? "");
-  const page = { flow, isNew, copyFrom: from, product, trigger: !["", "false", "0"].includes(trigger), refused, after: Number(after) };
+  const page = { flow, isNew, copyFrom: from, product, trigger: !["", "false", "0"].includes(trigger), refused, after: Number(after), flowAfter: Number(flowAfter) };
   createRoot(host).render(
     <StrictMode>
       <CrashGuard>

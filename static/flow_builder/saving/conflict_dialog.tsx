@@ -21,7 +21,8 @@ interface Props {
   onClose: () => void;
 }
 
-function advice(merged: string | undefined, undoable: boolean): string {
+function advice({ base, mine, merged, undoable }: Props): string {
+  if (mine === base) return "Nothing is unsaved here: take theirs to go on from what is saved now.";
   if (merged !== undefined) return "Your changes and theirs touch different lines. Merged, both are kept; look at the result before you save it.";
   const same = "Your changes and theirs touch the same lines.";
   return undoable
@@ -29,7 +30,8 @@ function advice(merged: string | undefined, undoable: boolean): string {
     : `${same} Their lines end in another way, so taking theirs cannot be undone: download yours first.`;
 }
 
-export function ConflictDialog({ name, base, mine, theirs, merged, undoable, onTakeTheirs, onMerge, onClose }: Props): JSX.Element {
+export function ConflictDialog(props: Props): JSX.Element {
+  const { name, base, mine, theirs, merged, onTakeTheirs, onMerge, onClose } = props;
   const who = theirs.savedBy ?? "Somebody";
   return (
     <Dialog
@@ -55,9 +57,9 @@ export function ConflictDialog({ name, base, mine, theirs, merged, undoable, onT
     >
       <div className="note wait conflict-note">
         <Icon name="alert" />
-        <div>{advice(merged, undoable)}</div>
+        <div>{advice(props)}</div>
       </div>
-      <Sides base={base} one={{ title: "Mine", words: "not saved", text: mine }}
+      <Sides base={base} one={{ title: "Mine", words: mine === base ? "as it was opened" : "not saved", text: mine }}
         other={{ title: who, words: theirs.savedAt === null ? "saved" : `saved ${clock(theirs.savedAt)}`, text: theirs.manifest }} />
     </Dialog>
   );

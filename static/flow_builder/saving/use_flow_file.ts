@@ -14,6 +14,8 @@ export interface FlowFile {
   serverProblems: { text: string; problems: ServerProblem[] } | undefined;
   /** Whether the text stands on the server now. */
   save: (name: string, text: string, how: "same" | "new" | "rename") => Promise<boolean>;
+  /** Holds another person's save against the text on the page, before a save of ours does. */
+  compare: (theirs: TheirSave) => void;
   /** Goes on from what another person saved. */
   adopt: (theirs: TheirSave) => void;
   closeConflict: () => void;
@@ -61,7 +63,7 @@ export function useFlowFile(initial: SavedFlow | undefined): FlowFile {
   }, []);
   const closeConflict = useCallback(() => setConflict(undefined), []);
   const clearError = useCallback(() => setError(undefined), []);
-  return { saved, savedAt, busy, error, conflict, serverProblems, save, adopt, closeConflict, clearError };
+  return { saved, savedAt, busy, error, conflict, serverProblems, save, adopt, closeConflict, clearError, compare: setConflict };
 }
 
 function basisOf(saved: SavedFlow | undefined, how: "same" | "new" | "rename"): Basis {

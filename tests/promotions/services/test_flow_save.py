@@ -8,6 +8,8 @@ from accounts.models import Role, User
 from accounts.permissions import NotAllowed
 from environments.errors import Conflict, NotFound
 from environments.models import Environment
+from feeds.models import Event
+from feeds.services import flow_feed
 from promotions.manifests import ManifestError
 from promotions.models import Flow, FlowRevision
 from promotions.services import document_save as document_save_module
@@ -104,3 +106,16 @@ def test_a_flow_cannot_take_the_address_of_the_page_that_begins_one(paul: User) 
     with pytest.raises(ManifestError, match='"new" is reserved'):
         flow_save(user=paul, name="new", text=flow(name="new"), expected=NEW)
     assert not Flow.objects.exists()
+
+
+def test_whoever_has_a_flow_open_hears_of_each_save_and_of_no_other_flow(paul: User) -> None:
+    flow_save(user=paul, name="to-prod", text=flow(), expected=NEW)
+    flow_save(user=paul, name="other", text=flow("other"), expected=NEW)
+    flow_save(user=paul, name="to-prod", text=flow(), expected=Expectation(overwrite=True))
+    flow_save(user=paul, name="to-prod", text=flow(comment="# 2"), expected=Expectation(overwrite=True))
+    told = Event.objects.filter(feed__key=flow_feed("to-prod"))
+    assert list(told.values_list("number", "kind", "subject", "actor")) == [
+        (1, "flow.saved", "to-prod", "paul"),
+        (2, "flow.saved", "to-prod", "paul"),
+    ]
+    assert [event.data for event in told] == [{"revision": 1}, {"revision": 2}]

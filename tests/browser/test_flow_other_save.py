@@ -1,0 +1,61 @@
+"""Two people have one flow open: the one hears what the other saves, looks at it, and goes on from it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.builder import editor, new_flow, open_flow, save, settings
+from tests.browser.conftest import COLLEAGUE, PASSWORD, SignIn
+from tests.browser.pages import expect_stayed, stay, yaml_of
+from tests.faults.quick_start import Site
+
+pytestmark = pytest.mark.browser
+
+
+def describe(page: Page, words: str) -> None:
+    settings(page).get_by_label("Description").fill(words)
+
+
+def test_a_save_of_somebody_else_is_told_and_used_or_held_against_what_is_unsaved(
+    people: Site, signed_in: SignIn
+) -> None:
+    new_flow(people, "shared")
+    page = signed_in(people)
+    colleague = signed_in(people, COLLEAGUE, PASSWORD)
+    for one in (page, colleague):
+        open_flow(one, "shared")
+    stay(page)
+    strip = page.get_by_role("region", name="Another save")
+    describe(colleague, "Saved by a colleague")
+    settings(colleague).get_by_label("Version").fill("1.3")
+    save(colleague)
+    expect(colleague.get_by_text("Saved shared")).to_be_visible()
+    expect(strip).to_contain_text(f"{COLLEAGUE} saved 1.3 at ")
+    expect(colleague.get_by_role("region", name="Another save")).to_be_hidden()
+
+    strip.get_by_role("button", name="Compare").click()
+    dialog = page.get_by_role("dialog", name=f"{COLLEAGUE} saved shared meanwhile")
+    expect(dialog).to_contain_text("Nothing is unsaved here")
+    expect(dialog.get_by_role("region", name=COLLEAGUE).locator(".ins")).to_have_count(2)
+    expect(dialog.get_by_role("region", name="Mine").locator(".ins, .rem")).to_have_count(0)
+    page.keyboard.press("Escape")
+    strip.get_by_role("button", name="Use theirs").click()
+    expect(strip).to_be_hidden()
+    expect(editor(page)).to_contain_text("Saved by a colleague")
+    expect(page.get_by_text("Not saved", exact=True)).to_be_hidden()
+
+    settings(page).get_by_label("Timeout").fill("90")
+    describe(colleague, "Saved once more")
+    save(colleague)
+    expect(strip).to_be_visible()
+    expect(strip.get_by_role("button", name="Use theirs")).to_be_hidden()
+    strip.get_by_role("button", name="Compare").click()
+    dialog.get_by_role("button", name="Merge both").click()
+    expect(strip).to_be_hidden()
+    assert "Saved once more" in yaml_of(page)
+    save(page)
+    expect(page.get_by_text("Saved shared")).to_be_visible()
+    expect(strip).to_be_hidden()
+    expect(colleague.get_by_role("region", name="Another save")).to_contain_text("admin saved 1.3 at ")
+    expect_stayed(page)
