@@ -11,6 +11,7 @@ import { startDialogs } from "./dialogs";
 import { csrfToken } from "./dom";
 import { startFilterKey, startFilters } from "./filters";
 import { startMenus } from "./menus";
+import { startMissingScript } from "./missing_script";
 import { startPageLive } from "./page_live";
 import { startRepeats } from "./repeat";
 import { startShell } from "./shell";
@@ -36,6 +37,7 @@ function startHtmx(): void {
   });
 }
 
+startMissingScript();
 startHtmx();
 startToasts();
 startShell();
