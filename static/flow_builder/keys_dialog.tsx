@@ -19,7 +19,8 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
     keys: [
       [["← →"], "Go along the arrows"],
       [["↑ ↓"], "Go to the neighbour above or below"],
-      [["A", "B"], "Add environments after, before the selected one"],
+      [["A"], "Add environments after the selected one"],
+      [["B"], "Add before it, on one arrow to it or on all; takes a dependency away, too"],
       [["Alt ↑", "Alt ↓"], "Move it up or down in the text; parallel ones change places"],
       [["D"], "Show what the selected environment would get"],
       [["Enter"], "Settings of the selected environment"],

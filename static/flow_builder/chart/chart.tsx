@@ -144,7 +144,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
         {chart.nodes.length === 0 && <NothingYet />}
         <Palette />
         {chart.nodes.length > 0 && <Minimap chart={chart} lookAt={camera.lookAt} />}
-        <ChartPopovers menu={menu} setMenu={setMenu} />
+        <ChartPopovers chart={chart} menu={menu} setMenu={setMenu} />
       </div>
       {diffs.shown}
     </ChartMenusContext>

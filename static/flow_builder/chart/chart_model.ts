@@ -87,6 +87,9 @@ function edgesAlong(links: readonly LayoutEdge[], nodes: readonly ChartNode[], l
   });
 }
 
+/** Where the arrows to an environment come from, in the order of its dependencies. */
+export const arrowsTo = (chart: Chart, id: string): string[] => chart.edges.filter((edge) => edge.to === id).map((edge) => edge.from);
+
 /** The node to go to with an arrow key: along the arrows, or to the neighbour in the same layer. */
 export function neighbour(chart: Chart, id: string, key: string): string | undefined {
   const node = chart.nodes.find((one) => one.id === id);

@@ -4,6 +4,8 @@ import { useBuilder } from "../builder_context";
 import type { Gesture } from "../gestures/gesture";
 import { OnDemand, useAhead } from "../on_demand";
 import { AddMenu } from "./add_menu";
+import { ArrowMenu } from "./arrow_menu";
+import { arrowsTo, type Chart } from "./chart_model";
 import type { Menu } from "./menus";
 import { NodeMenu } from "./node_menu";
 import { PolicyMenu } from "./policy_menu";
@@ -11,7 +13,7 @@ import { toast } from "../../site/toasts";
 
 const loadDialog = (): Promise<typeof import("../environments/new_environment_dialog")> => import("../environments/new_environment_dialog");
 
-type AddMenuKind = Exclude<Menu, { kind: "policy" | "node" }>;
+type AddMenuKind = Exclude<Menu, { kind: "policy" | "node" | "arrows" }>;
 
 function gestureOf(menu: AddMenuKind): Gesture {
   const environments = menu.chosen;
@@ -26,15 +28,19 @@ function titleOf(menu: AddMenuKind): string {
 }
 
 interface Props {
+  chart: Chart;
   menu: Menu | undefined;
   setMenu: (menu: Menu | undefined) => void;
 }
 
-export function ChartPopovers({ menu, setMenu }: Props): JSX.Element | null {
+export function ChartPopovers({ chart, menu: opened, setMenu }: Props): JSX.Element | null {
   const { environments, perform, reloadEnvironments } = useBuilder();
   const [pending, setPending] = useState<AddMenuKind | undefined>();
   useAhead(loadDialog);
   const close = (): void => setMenu(undefined);
+  const sources = opened?.kind === "arrows" ? arrowsTo(chart, opened.to) : [];
+  const menu: Menu | undefined =
+    opened?.kind === "arrows" && sources.length < 2 ? { kind: "before", before: opened.to, anchor: opened.anchor, chosen: [] } : opened;
   if (pending) {
     const back = (chosen: readonly string[]): void => {
       setPending(undefined);
@@ -59,6 +65,7 @@ export function ChartPopovers({ menu, setMenu }: Props): JSX.Element | null {
     return <PolicyMenu environment={menu.environment} setting={menu.key} anchor={menu.anchor} onClose={close} />;
   }
   if (menu?.kind === "node") return <NodeMenu environment={menu.environment} anchor={menu.anchor} open={setMenu} onClose={close} />;
+  if (menu?.kind === "arrows") return <ArrowMenu menu={menu} sources={sources} open={setMenu} onClose={close} />;
   if (!menu) return null;
   const add = (): void => {
     if (menu.chosen.length === 0) {

@@ -5,6 +5,8 @@ import type { PolicyKey } from "../model/flow";
 
 export type Menu =
   | { kind: "add"; after: string; anchor: Anchor; chosen: readonly string[] }
+  /** On which of the arrows to an environment something is added; where only one arrives, there is nothing to choose. */
+  | { kind: "arrows"; to: string; anchor: Anchor }
   | { kind: "before"; before: string; anchor: Anchor; chosen: readonly string[] }
   | { kind: "insert"; from: string; to: string; anchor: Anchor; chosen: readonly string[] }
   /** What can be done with an environment, by the right button or the menu key. */

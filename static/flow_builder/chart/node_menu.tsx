@@ -30,7 +30,7 @@ export function NodeMenu({ environment, anchor, open, onClose }: Props): JSX.Ele
   return (
     <Popover anchor={anchor} role="menu" label={environment} className="menu node-menu" onClose={onClose}>
       {item("plus", "Add after it", "A", () => open({ kind: "add", after: environment, anchor, chosen: [] }))}
-      {step && item("plus", "Add before it", "B", () => open({ kind: "before", before: environment, anchor, chosen: [] }))}
+      {step && item("plus", "Add before it", "B", () => open({ kind: "arrows", to: environment, anchor }))}
       {step && (
         <>
           <hr />

@@ -69,7 +69,7 @@ export function useChartKeys(
     else if (at === undefined) return;
     else if (key.startsWith("Arrow")) go(at, event);
     else if (key === "a") menuAt(at, (anchor) => ({ kind: "add", after: at, anchor, chosen: [] }));
-    else if (key === "b" && at !== flow.trigger) menuAt(at, (anchor) => ({ kind: "before", before: at, anchor, chosen: [] }));
+    else if (key === "b" && at !== flow.trigger) menuAt(at, (anchor) => ({ kind: "arrows", to: at, anchor }));
     else if (key === "d") onDiff(at, elementOf(at));
     else if ((key === "Delete" || key === "Backspace") && !target.closest(".float, .tools")) askDelete(chosen);
     else if (key === "Enter" && target.dataset["environment"] === at) onOpenSettings();

@@ -1,0 +1,81 @@
+"""What the Flow Builder's chart gives people who use keys and listen, and where it stands while strips come and go."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.builder import arrow, changed, new_flow, open_flow
+from tests.browser.conftest import SignIn
+from tests.browser.pages import node, yaml_of
+from tests.browser.test_flow_drawing import DIAMOND
+from tests.faults.quick_start import Site
+
+pytestmark = pytest.mark.browser
+
+#  dev -> {qa, prod} -> prod-eu
+JOINED = DIAMOND[: DIAMOND.index("    - environment: prod-asia")]
+
+
+# -- arrows by key
+
+
+def test_by_key_an_environment_is_added_on_one_of_several_arrows_or_on_all(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    before = new_flow(prepared_site, "on-an-arrow", JOINED)
+    page = signed_in(prepared_site)
+    open_flow(page, "on-an-arrow")
+    keys = page.keyboard
+    node(page, "prod-eu").focus()
+    keys.press("b")
+    choice = page.get_by_role("menu", name="Add before prod-eu")
+    expect(choice.get_by_role("menuitem")).to_have_text(
+        ["On both arrows", "On the arrow from prod", "On the arrow from qa"]
+    )
+    expect(choice.get_by_role("menuitem", name="On both arrows")).to_be_focused()
+    keys.press("ArrowDown")
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    adding = page.get_by_role("dialog", name="Insert between qa and prod-eu")
+    expect(adding.get_by_role("checkbox", name=re.compile("^prod-asia "))).to_be_focused()
+    keys.press("Space")
+    keys.press("Enter")
+    expect(arrow(page, "qa", "prod-asia")).to_be_attached()
+    expect(arrow(page, "prod-asia", "prod-eu")).to_be_attached()
+    expect(arrow(page, "prod", "prod-eu")).to_be_attached()
+    expect(node(page, "prod-eu")).to_be_focused()
+    keys.press("ControlOrMeta+Z")
+    expect(node(page, "prod-asia")).to_be_hidden()
+    assert yaml_of(page) == before
+
+    keys.press("b")
+    keys.press("Enter")
+    expect(page.get_by_role("dialog", name="Add before prod-eu")).to_be_visible()
+    keys.press("Space")
+    keys.press("Enter")
+    for source, target in (("qa", "prod-asia"), ("prod", "prod-asia"), ("prod-asia", "prod-eu")):
+        expect(arrow(page, source, target)).to_be_attached()
+    expect(node(page, "prod-eu")).to_be_focused()
+
+    # One arrow alone leaves nothing to choose.
+    keys.press("b")
+    expect(page.get_by_role("dialog", name="Add before prod-eu")).to_be_visible()
+    keys.press("Escape")
+    expect(node(page, "prod-eu")).to_be_focused()
+
+
+def test_by_key_one_of_several_arrows_is_taken_away(prepared_site: Site, signed_in: SignIn) -> None:
+    before = new_flow(prepared_site, "without-an-arrow", JOINED)
+    page = signed_in(prepared_site)
+    open_flow(page, "without-an-arrow")
+    node(page, "prod-eu").focus()
+    page.keyboard.press("b")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    adding = page.get_by_role("dialog", name="Insert between qa and prod-eu")
+    adding.get_by_role("button", name="Remove this dependency").press("Enter")
+    expect(arrow(page, "qa", "prod-eu")).to_be_hidden()
+    assert changed(before, yaml_of(page)) == ["-         - qa"]
