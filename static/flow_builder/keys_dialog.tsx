@@ -22,7 +22,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
       [["A"], "Add environments after the selected one"],
       [["B"], "Add before it, on one arrow to it or on all; takes a dependency away, too"],
       [["Alt ↑", "Alt ↓"], "Move it up or down in the text; parallel ones change places"],
-      [["D"], "Show what the selected environment would get"],
+      [["D"], "Show what the selected environment would get; ↑ ↓ and Page Down scroll it, Esc closes it"],
       [["Enter"], "Settings of the selected environment"],
       [["Delete", "Backspace"], "Delete what is selected from the flow"],
       [["Shift ← →", "Shift ↑ ↓"], "Select several; Shift with the mouse, too"],

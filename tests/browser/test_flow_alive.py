@@ -118,11 +118,43 @@ def test_d_shows_what_the_selected_environment_would_get_and_escape_closes_only_
     node(page, "prod-eu").focus()
     page.keyboard.press("d")
     expect(diff(page, "prod-eu")).to_be_visible()
-    expect(node(page, "prod-eu")).to_be_focused()
+    expect(diff(page, "prod-eu").get_by_role("region", name="Change of prod-eu")).to_be_focused()
     expect(page.locator("#announce")).to_contain_text("prod-eu: ")
     page.keyboard.press("Escape")
     expect(diff(page, "prod-eu")).to_be_hidden()
+    expect(node(page, "prod-eu")).to_be_focused()
     expect(node(page, "prod-eu")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_change_longer_than_its_box_is_read_to_its_end_by_key(site: Site, signed_in: SignIn) -> None:
+    page = signed_in(site, viewport={"width": 1440, "height": 330})
+    open_with_product(page)
+    expect(behind(page, "qa")).to_be_visible()
+    node(page, "qa").focus()
+    page.keyboard.press("d")
+    body = diff(page, "qa").get_by_role("region", name="Change of qa")
+    expect(body).to_be_focused()
+    assert body.evaluate("body => body.scrollHeight - body.clientHeight") > 60
+    page.keyboard.press("ArrowDown")
+    expect(body).not_to_have_js_property("scrollTop", 0)
+    page.keyboard.press("ArrowRight")
+    expect(body).not_to_have_js_property("scrollLeft", 0)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("End")
+    expect(diff(page, "qa").locator(".dl").last).to_be_in_viewport(ratio=0.5)
+    page.keyboard.press("PageUp")
+    expect(body).to_have_js_property("scrollTop", 0)
+
+    # Tab goes on from the node, and D closes what it opened.
+    page.keyboard.press("Tab")
+    expect(diff(page, "qa")).to_be_hidden()
+    assert page.evaluate("document.querySelector('.chart-canvas').contains(document.activeElement)")
+    node(page, "qa").focus()
+    page.keyboard.press("d")
+    expect(body).to_be_focused()
+    page.keyboard.press("d")
+    expect(diff(page, "qa")).to_be_hidden()
+    expect(node(page, "qa")).to_be_focused()
 
 
 def test_an_environment_without_an_application_is_marked_and_the_others_keep_their_facts(

@@ -1,5 +1,6 @@
-// What a commit would change in the environment that an arrow leads to; floats beside the arrow and takes no focus.
-import { useLayoutEffect, useRef, useState, type CSSProperties, type JSX } from "react";
+// What a commit would change in the environment that an arrow leads to; floats beside the arrow and takes no focus
+// from there, but does where it was asked for by key.
+import { useLayoutEffect, useRef, useState, type CSSProperties, type JSX, type KeyboardEvent } from "react";
 import { createPortal } from "react-dom";
 import { Icon } from "../../shared/icon";
 import { KindWord, Place } from "../../shared/place";
@@ -12,13 +13,17 @@ interface Props {
   environment: string;
   /** What it must not lie on: the pointer and the arrow's own button, or the node. */
   place: Box;
+  /** Asked for by key: it scrolls by key, and gives the focus back when it closes. */
+  byKey: boolean;
+  onClose: () => void;
   onEnter: () => void;
   onLeave: () => void;
 }
 
-export function EdgeDiff({ environment, place, onEnter, onLeave }: Props): JSX.Element {
+export function EdgeDiff({ environment, place, byKey, onClose, onEnter, onLeave }: Props): JSX.Element {
   const alive = useAliveHere();
   const box = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const [style, setStyle] = useState<CSSProperties>({ opacity: 0, left: 0, top: 0 });
   const seen = alive.preview?.environments.find((one) => one.name === environment);
   useLayoutEffect(() => {
@@ -28,6 +33,20 @@ export function EdgeDiff({ environment, place, onEnter, onLeave }: Props): JSX.E
     const { left, top, height } = beside(place, size, { width: window.innerWidth, height: window.innerHeight });
     setStyle({ left, top, maxHeight: height });
   }, [place, seen]);
+  useLayoutEffect(() => {
+    const element = body.current;
+    if (!byKey || !element) return;
+    const returnTo = document.activeElement;
+    element.focus({ preventScroll: true });
+    return () => {
+      if (document.activeElement === element && returnTo instanceof HTMLElement) returnTo.focus({ preventScroll: true });
+    };
+  }, [byKey]);
+  // It stands at the page's end: Tab goes on from where the focus came from.
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const isLetter = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.key === "Tab" || (isLetter && event.key.toLowerCase() === "d")) onClose();
+  };
   return createPortal(
     <div ref={box} className="popover floating edge-diff" role="group" aria-label={`What ${environment} would get`} style={style}
       onPointerEnter={onEnter} onPointerLeave={onLeave}>
@@ -38,7 +57,7 @@ export function EdgeDiff({ environment, place, onEnter, onLeave }: Props): JSX.E
         {seen && <Versions seen={seen} />}
       </div>
       {/* Scrolls by key too, where it is long. */}
-      <div className="body" tabIndex={0} role="region" aria-label={`Change of ${environment}`}>
+      <div ref={body} className="body" tabIndex={0} role="region" aria-label={`Change of ${environment}`} onKeyDown={onKeyDown}>
         {seen ? <Change seen={seen} alive={alive} /> : <p className="note">{unseenWords(environment, alive)}</p>}
       </div>
     </div>,

@@ -7,6 +7,7 @@ import { HoverIntent } from "./hover_intent";
 import { useAliveHere } from "./use_alive";
 
 interface Shown {
+  /** The arrow that the pointer rests on, or the environment where it was asked for by key. */
   key: string;
   environment: string;
   place: Box;
@@ -75,7 +76,7 @@ export function useEdgeDiffs(enabled: boolean): EdgeDiffs {
   const toggle = useCallback<EdgeDiffs["toggle"]>(
     (environment, node) => {
       const { what: before, alive: here } = now.current;
-      if (before?.environment === environment || !node) return void intent.close();
+      if (before?.key === environment || !node) return void intent.close();
       intent.pin({ key: environment, environment, place: node.getBoundingClientRect() });
       announce(spokenChange(environment, here));
     },
@@ -86,7 +87,9 @@ export function useEdgeDiffs(enabled: boolean): EdgeDiffs {
   const hold = useCallback(() => intent.hold(), [intent]);
   return useMemo(
     () => ({
-      shown: what ? <EdgeDiff environment={what.environment} place={what.place} onEnter={hold} onLeave={leave} /> : null,
+      shown: what ? (
+        <EdgeDiff environment={what.environment} place={what.place} byKey={what.key === what.environment} onClose={close} onEnter={hold} onLeave={leave} />
+      ) : null,
       over,
       leave,
       toggle,
