@@ -6,6 +6,7 @@ import { routeEdge } from "../../shared/layout/route";
 import { readFlow, type Flow } from "../model/flow";
 import { flowProblems } from "../problems/problems";
 import { chartOf, neighbour, NODE } from "./chart_model";
+import { ways } from "./minimap";
 
 const flowOf = (source: string): Flow => {
   const { flow } = readFlow(source);
@@ -47,6 +48,20 @@ describe("the chart", () => {
     const crossing = heights.filter((point) => qa && point.y > qa.at.y && point.y < qa.at.y + NODE.height);
     expect(crossing).toEqual([]);
     expect(path).not.toContain("NaN");
+  });
+
+  test("the map draws every arrow along the way that the chart does, from node to node", () => {
+    const long = perform(source, { kind: "depend", environment: "prod", on: "dev" }).source;
+    const drawn = chartOf(flowOf(long), {});
+    const place = (id: string) => drawn.nodes.find((one) => one.id === id);
+    const [dev, qa, prod] = [place("dev"), place("qa"), place("prod")];
+    const path = ways(drawn.edges);
+    expect(path.match(/M/g)).toHaveLength(drawn.edges.length);
+    expect(path).toContain(`M${(dev?.at.x ?? 0) + NODE.width} ${(dev?.at.y ?? 0) + NODE.height / 2}`);
+    expect(path).toContain(`H${(prod?.at.x ?? 0) + NODE.dock + NODE.gap}`);
+    const passing = drawn.edges.find((edge) => edge.id === "dev→prod")?.lanes[0];
+    expect(path).toContain(`V${passing?.y ?? 0}`);
+    expect(Math.abs((passing?.y ?? 0) - ((qa?.at.y ?? 0) + NODE.height / 2))).toBeGreaterThan(NODE.height / 2);
   });
 
   test("a setting shows who decides it, a problem stands at its setting", () => {

@@ -1,9 +1,11 @@
 // The whole flow in small, with the part that the canvas shows; a press or a drag on it looks elsewhere.
 import { useStore } from "@xyflow/react";
 import { memo, useMemo, useRef, type JSX, type PointerEvent } from "react";
-import { isProduction } from "../../shared/place";
+import { usePainted } from "../../shared/hooks";
+import { sketchEdge } from "../../shared/layout/route";
 import type { Bounds } from "../../shared/layout/view";
-import { NODE, type Chart, type ChartNode } from "./chart_model";
+import { isProduction } from "../../shared/place";
+import { NODE, type Chart, type ChartEdge, type ChartNode } from "./chart_model";
 
 const BOX = { width: 132, height: 98 };
 const MARGIN = 40;
@@ -11,7 +13,13 @@ const MARGIN = 40;
 const boxes = (nodes: readonly ChartNode[]): string =>
   nodes.map(({ at, width }) => `M${at.x + width - NODE.width} ${at.y}h${NODE.width}v${NODE.height}h-${NODE.width}z`).join("");
 
-export function Minimap({ chart, lookAt }: { chart: Chart; lookAt: (x: number, y: number) => void }): JSX.Element {
+/** To the node itself: its dock is too small to be drawn. */
+export const ways = (edges: readonly ChartEdge[]): string =>
+  edges.map(({ start, end, lanes }) => sketchEdge(start, { x: end.x + NODE.dock + NODE.gap, y: end.y }, lanes)).join("");
+
+/** `chart` is followed a frame later, so that the chart itself is painted first. */
+export function Minimap({ chart: newest, lookAt }: { chart: Chart; lookAt: (x: number, y: number) => void }): JSX.Element {
+  const chart = usePainted(newest);
   const svg = useRef<SVGSVGElement>(null);
   const { bounds } = chart;
   const scale = Math.max((bounds.width + 2 * MARGIN) / BOX.width, (bounds.height + 2 * MARGIN) / BOX.height, 8);
@@ -29,14 +37,20 @@ export function Minimap({ chart, lookAt }: { chart: Chart; lookAt: (x: number, y
           look(event);
         }}
         onPointerMove={look}>
-        <Flow nodes={chart.nodes} />
+        <Ways edges={chart.edges} />
+        <Boxes nodes={chart.nodes} />
         <Seen map={{ x, y, width, height }} stroke={1.5 * scale} />
       </svg>
     </div>
   );
 }
 
-const Flow = memo(function Flow({ nodes }: { nodes: readonly ChartNode[] }): JSX.Element {
+/** Drawn again only where something stands elsewhere. */
+const Ways = memo(function Ways({ edges }: { edges: readonly ChartEdge[] }): JSX.Element {
+  return <path className="mini-ways" d={ways(edges)} />;
+});
+
+const Boxes = memo(function Boxes({ nodes }: { nodes: readonly ChartNode[] }): JSX.Element {
   const [production, others] = useMemo(() => {
     const isProd = (node: ChartNode): boolean => isProduction(node.facts.kind);
     return [boxes(nodes.filter(isProd)), boxes(nodes.filter((node) => !isProd(node)))];

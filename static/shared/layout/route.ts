@@ -33,6 +33,22 @@ export function routeEdge(from: Point, to: Point, lanes: readonly Lane[], turn =
   return rounded(corners);
 }
 
+/** The same way with sharp corners, for a picture so small that nobody sees round ones. */
+export function sketchEdge(from: Point, to: Point, lanes: readonly Lane[], turn = TURN): string {
+  let { x, y } = from;
+  let path = `M${x} ${y}`;
+  const moveTo = (height: number): void => {
+    if (height !== y) path += `H${x + turn}V${height}`;
+    y = height;
+  };
+  for (const lane of lanes) {
+    moveTo(lane.y);
+    x = lane.right;
+  }
+  moveTo(to.y);
+  return `${path}H${to.x}`;
+}
+
 function rounded(corners: readonly Point[]): string {
   const [first, ...rest] = corners;
   if (!first) return "";
