@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.builder import arrow, changed, new_flow, open_flow
+from tests.browser.builder import arrow, changed, chart, dock, new_flow, open_flow
 from tests.browser.conftest import SignIn
-from tests.browser.pages import node, yaml_of
+from tests.browser.pages import node, write_yaml, yaml_of
 from tests.browser.test_flow_drawing import DIAMOND
 from tests.faults.quick_start import Site
 
@@ -79,3 +79,43 @@ def test_by_key_one_of_several_arrows_is_taken_away(prepared_site: Site, signed_
     adding.get_by_role("button", name="Remove this dependency").press("Enter")
     expect(arrow(page, "qa", "prod-eu")).to_be_hidden()
     assert changed(before, yaml_of(page)) == ["-         - qa"]
+
+
+# -- what is wrong, on its node
+
+
+def test_an_error_on_the_chart_is_red_a_warning_amber_and_both_are_said(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    text = new_flow(prepared_site, "flaws", JOINED)
+    page = signed_in(prepared_site)
+    open_flow(page, "flaws")
+    write_yaml(page, text.replace("action: commit\n", "action: commit\n        preAction: unheard-of\n", 1))
+    setting = dock(page, "qa", "Pre-action")
+    expect(setting).to_have_accessible_description(re.compile(r"^Warning: .*unheard-of"))
+    warning, error = (color(page, f"--{role}-solid") for role in ("wait", "bad"))
+    expect(setting.locator(".badge-dot")).to_have_css("background-color", warning)
+
+    write_yaml(page, text.replace("- dev\n", "- dev\n        - dev\n", 1))
+    expect(node(page, "qa")).to_have_accessible_description(re.compile(r"^Warning: .*stands twice"))
+    mark = chart(page).get_by_role("img", name=re.compile("stands twice"))
+    expect(mark).to_have_css("background-color", warning)
+    write_yaml(page, text.replace("- dev\n", "- nowhere\n", 1))
+    expect(node(page, "qa")).to_have_accessible_description(re.compile(r"^Error: .*nowhere"))
+    mark = chart(page).get_by_role("img", name=re.compile("nowhere"))
+    expect(mark).to_have_css("background-color", error)
+
+
+def color(page: Page, token: str) -> str:
+    """As the browser writes it."""
+    painted: str = page.evaluate(
+        """token => {
+          const probe = document.body.appendChild(document.createElement("i"));
+          probe.style.color = `var(${token})`;
+          const { color } = getComputedStyle(probe);
+          probe.remove();
+          return color;
+        }""",
+        token,
+    )
+    return painted

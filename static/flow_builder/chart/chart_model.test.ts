@@ -70,6 +70,24 @@ describe("the chart", () => {
     const bad = source.replace("preAction:", "preActon:");
     const problems = flowProblems(bad, { environments: undefined, workflows: undefined });
     const drawn = chartOf(flowOf(bad), { problems });
-    expect(drawn.nodes.find((one) => one.id === "qa")?.facts.policyProblems.preAction).toContain("preActon");
+    expect(drawn.nodes.find((one) => one.id === "qa")?.facts.policyFlaws.preAction?.message).toContain("preActon");
+  });
+
+  const flawsOf = (text: string) => {
+    const problems = flowProblems(text, { environments: undefined, workflows: [] });
+    return chartOf(flowOf(text), { problems }).nodes.find((one) => one.id === "qa")?.facts;
+  };
+
+  test("a warning stays a warning, on the setting and on the node", () => {
+    const facts = flawsOf(source.replace("dependsOn: [dev]", "dependsOn: [dev, dev]"));
+    expect(facts?.policyFlaws.preAction).toMatchObject({ severity: "warning" });
+    expect(facts?.flaw).toMatchObject({ severity: "warning" });
+    expect(facts?.flaw?.message).toContain("stands twice");
+  });
+
+  test("where a node has errors and warnings, it shows an error", () => {
+    const twice = source.replace("dependsOn: [dev]", "dependsOn: [dev, dev, nowhere]");
+    expect(flawsOf(twice)?.flaw).toMatchObject({ severity: "error" });
+    expect(flawsOf(twice)?.flaw?.message).toContain("nowhere");
   });
 });

@@ -11,12 +11,15 @@ import { useNodeState } from "../live/live_provider";
 import { NodeState, stateId, StepWords } from "../live/node_state";
 import type { PolicyKey } from "../model/flow";
 import type { Facts } from "./facts";
+import { FlawMark, flawWords } from "./flaw_mark";
 import { useChartMenus } from "./menus";
 import { actionWord, originWord, settingIcon, SETTING_NAMES } from "./policy_words";
 
 export type EnvironmentNodeType = Node<{ facts: Facts; selected: boolean; atCursor: boolean }, "environment">;
 
 const KEYS: readonly PolicyKey[] = ["preAction", "action", "postAction"];
+
+const flawId = (environment: string): string => `flaw-of-${environment}`;
 
 /** Drawn again only when it says something else: where it stands is its frame's matter. */
 export const EnvironmentNode = memo(Environment, (before, now) => before.data === now.data);
@@ -26,6 +29,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
   const connecting = useConnection((connection) => connection.inProgress);
   const state = useNodeState(node.id);
   const hasFacts = useAliveHere().product !== "";
+  const described = [node.flaw && flawId(node.id), state ? stateId(node.id) : hasFacts && factsId(node.id)];
   const isTarget = drop?.kind === "after" && drop.environment === node.id;
   const classes = ["node", state && `is-live ${state.look.role}`, node.trigger && "trigger", selected && "is-selected", atCursor && "is-at-cursor", isTarget && "is-target"];
   return (
@@ -41,7 +45,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
           data-environment={node.id}
           aria-pressed={selected}
           aria-label={`${node.id}${node.trigger ? ", trigger environment" : ""}`}
-          aria-describedby={state ? stateId(node.id) : hasFacts ? factsId(node.id) : undefined}
+          aria-describedby={described.filter(Boolean).join(" ") || undefined}
           title={state?.sentence || node.id}
           onClick={(event) => select(node.id, event.shiftKey || event.ctrlKey || event.metaKey)}
           onFocus={(event) => event.target.matches(":focus-visible") && focused(node.id)}
@@ -61,11 +65,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
           <span className="name cut">{node.id}</span>
           <KindWord kind={node.kind} />
         </div>
-        {node.problem !== undefined && (
-          <span className="badge-dot" title={node.problem} role="img" aria-label={node.problem}>
-            !
-          </span>
-        )}
+        {node.flaw && <FlawMark flaw={node.flaw} id={flawId(node.id)} />}
         <AddHandle node={node} />
       </div>
       {state ? <NodeState state={state} withStep={node.trigger} /> : <Below node={node} />}
@@ -139,10 +139,10 @@ function Dock({ node, step }: { node: Facts; step: StepRow | undefined }): JSX.E
 function DockButton({ node, setting }: { node: Facts; setting: PolicyKey }): JSX.Element {
   const { menu, open } = useChartMenus();
   const decided = node.policy[setting];
-  const problem = node.policyProblems[setting];
+  const flaw = node.policyFlaws[setting];
   const isOpen = menu?.kind === "policy" && menu.environment === node.id && menu.key === setting;
   const isSet = decided.value !== undefined || setting === "action";
-  const classes = [isOpen && "is-open", !isSet && "unset", isSet && decided.by !== "flow" && "policy", problem && "problem"];
+  const classes = [isOpen && "is-open", !isSet && "unset", isSet && decided.by !== "flow" && "policy", flaw && `flaw ${flaw.severity}`];
   const value = setting === "action" ? actionWord(decided.value) : decided.value ?? "none in this flow";
   return (
     <button
@@ -150,14 +150,14 @@ function DockButton({ node, setting }: { node: Facts; setting: PolicyKey }): JSX
       type="button"
       aria-haspopup={setting === "action" ? "menu" : "dialog"}
       aria-label={`${SETTING_NAMES[setting]} of ${node.id}: ${value}`}
-      title={problem ?? `${SETTING_NAMES[setting]}: ${value}`}
+      title={flaw ? flawWords(flaw) : `${SETTING_NAMES[setting]}: ${value}`}
       onClick={(event) => {
         event.stopPropagation();
         open({ kind: "policy", environment: node.id, key: setting, anchor: anchorOf(event.currentTarget) });
       }}
     >
       <Icon name={settingIcon(setting, decided)} />
-      {problem !== undefined && <span className="badge-dot">!</span>}
+      {flaw && <FlawMark flaw={flaw} />}
     </button>
   );
 }

@@ -4,12 +4,17 @@ import type { Problem } from "../../shared/manifest/manifest_text";
 import { sameData } from "../../shared/yaml/data";
 import type { Flow, Policy, PolicyKey, Step } from "../model/flow";
 
+const POLICY_KEYS: readonly PolicyKey[] = ["action", "preAction", "postAction"];
+
 /** What decides a setting of a step: the text itself, a policy that the preview names, or nothing known yet. */
 export interface Decided {
   value: string | undefined;
   by: "flow" | "policy" | "default" | "unset";
   policy: string | undefined;
 }
+
+/** What is wrong with a step or one of its settings: an error keeps the flow from being saved, a warning does not. */
+export type Flaw = Pick<Problem, "severity" | "message">;
 
 /** What a node says. It stays the same object while it says the same, wherever the node stands. */
 export interface Facts {
@@ -18,9 +23,9 @@ export interface Facts {
   trigger: boolean;
   policy: Record<PolicyKey, Decided>;
   postTrigger: string;
-  /** First problem of the step itself, and of its settings by key. */
-  problem: string | undefined;
-  policyProblems: Partial<Record<PolicyKey, string>>;
+  /** The first flaw of the step itself, and of its settings by key; errors come before warnings. */
+  flaw: Flaw | undefined;
+  policyFlaws: Partial<Record<PolicyKey, Flaw>>;
 }
 
 /** What is known beside the flow; undefined where it is not known. */
@@ -49,17 +54,23 @@ function problemsBySteps(path: string, problems: readonly Problem[]): ReadonlyMa
   return found;
 }
 
-const NO_PROBLEMS: Pick<Facts, "problem" | "policyProblems"> = { problem: undefined, policyProblems: {} };
+const NO_FLAWS: Pick<Facts, "flaw" | "policyFlaws"> = { flaw: undefined, policyFlaws: {} };
 
-function problemsOf(base: string, mine: readonly Problem[] | undefined): Pick<Facts, "problem" | "policyProblems"> {
-  if (!mine) return NO_PROBLEMS;
-  const policyProblems: Facts["policyProblems"] = {};
-  for (const key of ["action", "preAction", "postAction"] as const) {
-    const found = mine.find((one) => one.path === `${base}.policy.${key}` || (one.code === "unknown-field" && one.suggestion === key));
-    if (found) policyProblems[key] = found.message;
+function worst(problems: readonly Problem[]): Flaw | undefined {
+  const found = problems.find((one) => one.severity === "error") ?? problems[0];
+  return found && { severity: found.severity, message: found.message };
+}
+
+function flawsOf(base: string, mine: readonly Problem[] | undefined): Pick<Facts, "flaw" | "policyFlaws"> {
+  if (!mine) return NO_FLAWS;
+  const keyOf = (one: Problem): PolicyKey | undefined =>
+    POLICY_KEYS.find((key) => one.path === `${base}.policy.${key}` || (one.code === "unknown-field" && one.suggestion === key));
+  const policyFlaws: Facts["policyFlaws"] = {};
+  for (const key of POLICY_KEYS) {
+    const flaw = worst(mine.filter((one) => keyOf(one) === key));
+    if (flaw) policyFlaws[key] = flaw;
   }
-  const other = mine.find((one) => one.severity === "error" && !Object.values(policyProblems).includes(one.message));
-  return { problem: other?.message, policyProblems };
+  return { flaw: worst(mine.filter((one) => keyOf(one) === undefined)), policyFlaws };
 }
 
 /** What facts are made of: the same sources make the same facts. */
@@ -89,7 +100,7 @@ function factsFrom(id: string, base: string, { policy, kind, seen, wrong, trigge
       postAction: decided(policy?.postAction, seen?.policy.postAction),
     },
     postTrigger,
-    ...problemsOf(base, wrong),
+    ...flawsOf(base, wrong),
   };
 }
 
