@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.builder import arrow, changed, chart, dock, new_flow, open_flow
 from tests.browser.conftest import SignIn
-from tests.browser.pages import node, write_yaml, yaml_of
+from tests.browser.pages import at_rest, node, write_yaml, yaml_of
 from tests.browser.test_flow_drawing import DIAMOND
 from tests.faults.quick_start import Site
 
@@ -119,3 +119,40 @@ def color(page: Page, token: str) -> str:
         token,
     )
     return painted
+
+
+# -- strips come and go
+
+
+# Where qa stands each time that the canvas has got another size: asked last of all, just before it is painted.
+STAND = """() => {
+  window.stood = [];
+  const look = () => {
+    const { left, top } = document.querySelector('[data-environment="qa"]').getBoundingClientRect();
+    window.stood.push(`${Math.round(left)} ${Math.round(top)}`);
+  };
+  new ResizeObserver(look).observe(document.querySelector(".chart-canvas .react-flow"));
+}"""
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_the_chart_stands_still_while_strips_come_and_go_above_it(
+    prepared_site: Site, signed_in: SignIn, width: int
+) -> None:
+    text = new_flow(prepared_site, f"still-at-{width}", JOINED)
+    page = signed_in(prepared_site, viewport={"width": width, "height": 768})
+    page.goto(f"/flows/still-at-{width}/?release=no-such-release")
+    expect(page.get_by_role("region", name="Release", exact=True).get_by_role("alert")).to_be_visible()
+    expect(node(page, "qa")).to_be_visible()
+    at_rest(page)
+    page.evaluate(STAND)
+    page.get_by_role("button", name="Back to editing").click()
+    expect(page.get_by_role("region", name="Release", exact=True)).to_be_hidden()
+    write_yaml(page, text.replace("triggerEnvironment: dev", "triggerEnvironment: dev: x"))
+    strip = chart(page).get_by_role("button", name="Line 9 cannot be read.")
+    expect(strip).to_be_visible()
+    write_yaml(page, text)
+    expect(strip).to_be_hidden()
+    at_rest(page)
+    stood = page.evaluate("window.stood")
+    assert len(stood) >= 4 and len(set(stood)) == 1, stood

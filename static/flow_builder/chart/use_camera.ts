@@ -1,6 +1,6 @@
 // Where the canvas looks: at all of a small flow, at the beginning of a large one, and at what was just added. What
 // a person acts on stays where it is on the screen.
-import { getViewportForBounds, useReactFlow, useStore } from "@xyflow/react";
+import { getViewportForBounds, useReactFlow, useStore, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { boundsOf, isInside, shiftIntoView, type Bounds, type Margins, type Viewport } from "../../shared/layout/view";
 import { NODE, type Chart, type ChartNode } from "./chart_model";
@@ -41,7 +41,8 @@ export function useCamera(chart: Chart): Camera {
   const height = useStore((state) => state.height);
   const ready = useStore((state) => state.panZoom !== null) && width > 0;
   const { setViewport, getViewport } = useReactFlow();
-  const shown = useRef<{ chart: Chart; width: number; height: number } | undefined>(undefined);
+  const store = useStoreApi();
+  const shown = useRef<{ chart: Chart; width: number; height: number; top: number } | undefined>(undefined);
   const isTaken = useRef(false);
   const { bounds } = chart;
 
@@ -76,13 +77,18 @@ export function useCamera(chart: Chart): Camera {
   useLayoutEffect(() => {
     if (!ready) return;
     const last = shown.current;
-    shown.current = { chart, width, height };
+    const isSized = last?.width !== width || last.height !== height;
+    const top = isSized ? (store.getState().domNode?.getBoundingClientRect().top ?? 0) : last.top;
+    shown.current = { chart, width, height, top };
     if (last === undefined || last.chart.nodes.length === 0) {
       if (chart.nodes.length > 0) go(opening(), 0);
       return;
     }
-    if (last.width !== width || last.height !== height) {
-      if (!isTaken.current) go(opening(), 0);
+    if (isSized) {
+      // A strip came or went above the canvas: what is drawn stays where it is on the screen.
+      const now = getViewport();
+      if (last.width === width && last.top !== top) go({ ...now, y: now.y + last.top - top }, 0);
+      else if (!isTaken.current) go(opening(), 0);
       return;
     }
     if (last.chart.layout === chart.layout) return;
@@ -101,7 +107,7 @@ export function useCamera(chart: Chart): Camera {
     if (added.length === 0) return;
     const shift = shiftIntoView(boundsOf(added.map(boxOf)), view, { width, height }, MARGINS);
     if (shift.x !== 0 || shift.y !== 0) go({ ...view, x: view.x + shift.x, y: view.y + shift.y });
-  }, [ready, chart, width, height, bounds, opening, getViewport, go]);
+  }, [ready, chart, width, height, bounds, opening, store, getViewport, go]);
 
   const lookAt = useCallback(
     (x: number, y: number) => {
