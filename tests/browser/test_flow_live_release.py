@@ -53,6 +53,12 @@ def moving(page: Page) -> Locator:
     return page.get_by_role("region", name="Chart").locator(".is-moving + [data-edge]")
 
 
+def action(page: Page, environment: str, status: str) -> Locator:
+    """What is done in front of the environment's node, once its step is in that state."""
+    name = f"Action of {environment}: commit, {status}"
+    return page.get_by_role("region", name="Chart").get_by_role("button", name=name, exact=True)
+
+
 def release_in_address(page: Page) -> str:
     found = re.search(r"[?&]release=([^&]+)", page.url)
     assert found, f"{page.url} names no release"
@@ -63,6 +69,7 @@ def expect_editing(page: Page, text: str) -> None:
     """No trace of a release; the text is untouched."""
     expect(page.get_by_role("button", name="Back to editing")).to_be_hidden()
     expect(states(page, ".*")).to_have_count(0)
+    expect(action(page, "qa", "succeeded")).to_have_count(0)
     expect(page).to_have_url(re.compile(rf"/flows/{PARALLEL}/(\?product={PRODUCT})?$"))
     assert yaml_of(page) == text
 
@@ -86,12 +93,15 @@ def test_the_canvas_shows_the_release_that_was_triggered_until_it_has_succeeded_
     expect(states(page, "Pending")).to_have_count(len(WAVE))
     expect(strip).to_contain_text("0 of 4 environments done")
     expect(moving(page)).to_have_count(1)
+    expect(action(page, "prod", "pending")).to_be_visible()
     for name in WAVE:
         expect(state(page, name, "Running")).to_be_visible()
     expect(moving(page)).to_have_count(len(WAVE))
     expect(strip).to_contain_text("1 of 4 environments done")
     expect(node(page, "prod-eu")).to_have_accessible_description(re.compile(r"^Running"))
     expect(states(page, "Succeeded")).to_have_count(5)
+    for name in TARGETS:
+        expect(action(page, name, "succeeded")).to_have_attribute("title", "Action: commit, succeeded")
     expect(strip).to_contain_text("Succeeded")
     expect(strip).to_contain_text("4 of 4 environments done")
     expect(strip.get_by_role("status")).to_contain_text("succeeded, 4 of 4 environments done.")

@@ -4,20 +4,16 @@ import { memo, type JSX } from "react";
 import { Icon } from "../../shared/icon";
 import { anchorOf } from "../../shared/popover";
 import { KindWord, Place } from "../../shared/place";
-import type { StepRow } from "../../shared/release/environment_words";
 import { factsId, NodeFacts } from "../alive/node_facts";
 import { useAliveHere } from "../alive/use_alive";
 import { useNodeState } from "../live/live_provider";
-import { NodeState, stateId, StepWords } from "../live/node_state";
-import type { PolicyKey } from "../model/flow";
+import { NodeState, stateId } from "../live/node_state";
+import { Dock } from "./dock";
 import type { Facts } from "./facts";
-import { FlawMark, flawWords } from "./flaw_mark";
+import { FlawMark } from "./flaw_mark";
 import { useChartMenus } from "./menus";
-import { actionWord, originWord, settingIcon, SETTING_NAMES } from "./policy_words";
 
 export type EnvironmentNodeType = Node<{ facts: Facts; selected: boolean; atCursor: boolean }, "environment">;
-
-const KEYS: readonly PolicyKey[] = ["preAction", "action", "postAction"];
 
 const flawId = (environment: string): string => `flaw-of-${environment}`;
 
@@ -36,7 +32,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
     <div className="stop">
       {/* While a dependency is dragged, the whole stop catches it, the trigger too: what cannot be is told, not ignored. */}
       <Handle type="target" position={Position.Left} className={connecting ? "in is-catching" : "in"} isConnectableStart={false} />
-      {!node.trigger && !isFar && <Dock node={node} step={state?.step} />}
+      {!node.trigger && !isFar && <Dock node={node} state={state} />}
       <div className={classes.filter(Boolean).join(" ")}>
         {/* Lies over the node, beside the + and not around it: a control inside a control is lost to a screen reader. */}
         <button
@@ -107,57 +103,5 @@ function AddHandle({ node }: { node: Facts }): JSX.Element {
         }}
       />
     </Handle>
-  );
-}
-
-function Dock({ node, step }: { node: Facts; step: StepRow | undefined }): JSX.Element {
-  const { action } = node.policy;
-  return (
-    <>
-      <div className="dock" role="group" aria-label={`Settings of ${node.id}`}>
-        {KEYS.map((key) => (
-          <DockButton key={key} node={node} setting={key} />
-        ))}
-      </div>
-      <span className="dock-word">
-        {step ? (
-          <StepWords step={step} />
-        ) : (
-          <>
-            <span>{actionWord(action.value)}</span>
-            <span className="origin">
-              {action.by === "policy" && <Icon name="policies" />}
-              {originWord(action)}
-            </span>
-          </>
-        )}
-      </span>
-    </>
-  );
-}
-
-function DockButton({ node, setting }: { node: Facts; setting: PolicyKey }): JSX.Element {
-  const { menu, open } = useChartMenus();
-  const decided = node.policy[setting];
-  const flaw = node.policyFlaws[setting];
-  const isOpen = menu?.kind === "policy" && menu.environment === node.id && menu.key === setting;
-  const isSet = decided.value !== undefined || setting === "action";
-  const classes = [isOpen && "is-open", !isSet && "unset", isSet && decided.by !== "flow" && "policy", flaw && `flaw ${flaw.severity}`];
-  const value = setting === "action" ? actionWord(decided.value) : decided.value ?? "none in this flow";
-  return (
-    <button
-      className={classes.filter(Boolean).join(" ")}
-      type="button"
-      aria-haspopup={setting === "action" ? "menu" : "dialog"}
-      aria-label={`${SETTING_NAMES[setting]} of ${node.id}: ${value}`}
-      title={flaw ? flawWords(flaw) : `${SETTING_NAMES[setting]}: ${value}`}
-      onClick={(event) => {
-        event.stopPropagation();
-        open({ kind: "policy", environment: node.id, key: setting, anchor: anchorOf(event.currentTarget) });
-      }}
-    >
-      <Icon name={settingIcon(setting, decided)} />
-      {flaw && <FlawMark flaw={flaw} />}
-    </button>
   );
 }

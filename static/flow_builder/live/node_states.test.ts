@@ -64,6 +64,22 @@ test.each([
   expect(nodeStates(release([{ ...qa, status: "RUNNING", applications }])).get("qa")?.step?.title).toBe(title);
 });
 
+test("each setting has its own step's state, and none where the release has no such step", () => {
+  const workflow = (id: number, title: string, status: "SUCCEEDED" | "FAILED") => step({ id, kind: "workflow", title, status });
+  const around = [step({ id: 2, status: "SUCCEEDED", reason: "NO_CHANGES" }), step({ id: 3, kind: "await_sync", title: "Synced and Healthy", status: "SUCCEEDED" })];
+  const looks = (steps: ReturnType<typeof step>[]) => {
+    const state = nodeStates(release([{ ...qa, status: "RUNNING", applications: [application("demo-qa", { steps })] }])).get("qa");
+    return Object.fromEntries(Object.entries(state?.settings ?? {}).map(([key, look]) => [key, look.word]));
+  };
+  expect(looks(around)).toEqual({ action: "No changes" });
+  expect(looks([workflow(1, "smoke", "SUCCEEDED"), ...around, workflow(4, "load", "FAILED")])).toEqual({
+    preAction: "Succeeded", action: "No changes", postAction: "Failed",
+  });
+  expect(looks([workflow(1, "smoke", "FAILED"), step({ id: 2, kind: "pull_request", title: "Pull request" })])).toEqual({
+    preAction: "Failed", action: "Pending",
+  });
+});
+
 test("where nothing had to change, the last step is told", () => {
   const steps = [step({ status: "SUCCEEDED" }), step({ id: 2, kind: "await_sync", title: "Synced and Healthy", status: "SUCCEEDED" })];
   const applications = [application("demo-qa", { steps, noChanges: true })];

@@ -2,6 +2,7 @@
 import { briefIssue, issueOf, stepRows, whyPending, type Issue, type StepRow } from "../../shared/release/environment_words";
 import { promotionLook, type Look } from "../../shared/release/looks";
 import type { Environment, Release } from "../../shared/release/release";
+import type { PolicyKey } from "../model/flow";
 
 export interface EnvironmentState {
   environment: string;
@@ -14,9 +15,13 @@ export interface EnvironmentState {
   sentence: string;
   /** The step that runs, waits or failed, else the last that ended; undefined before the first. */
   step: StepRow | undefined;
+  /** How far each setting's own step is, where the release has one. */
+  settings: SettingLooks;
   /** What it waited for in this release, whatever the text says by now. */
   dependsOn: readonly string[];
 }
+
+export type SettingLooks = Readonly<Partial<Record<PolicyKey, Look>>>;
 
 export type NodeStates = ReadonlyMap<string, EnvironmentState>;
 
@@ -28,9 +33,23 @@ function stepShown(rows: readonly StepRow[]): StepRow | undefined {
   return rows.find((row) => row.status !== "PENDING" && !ENDED.has(row.status)) ?? ended.findLast((row) => row.made !== "") ?? ended.at(-1);
 }
 
+const ACTIONS: ReadonlySet<string> = new Set(["commit", "pull_request"]);
+
+/** Workflows come before what is done and after what that leads to. */
+function settingLooks(rows: readonly StepRow[]): SettingLooks {
+  const middle = rows.findIndex((row) => ACTIONS.has(row.kind) || row.kind === "await_sync");
+  const found: Record<PolicyKey, StepRow | undefined> = {
+    preAction: rows.slice(0, Math.max(0, middle)).find((row) => row.kind === "workflow"),
+    action: rows.find((row) => ACTIONS.has(row.kind)),
+    postAction: rows.slice(middle + 1).find((row) => row.kind === "workflow"),
+  };
+  return Object.fromEntries(Object.entries(found).flatMap(([key, row]) => (row ? [[key, promotionLook(row.status, row.reason)]] : [])));
+}
+
 function stateOf(environment: Environment, release: Release): EnvironmentState {
   const { name, status, reason, message, startedAt, finishedAt, dependsOn } = environment;
   const issue = issueOf(environment);
+  const rows = stepRows(environment, release);
   return {
     environment: name,
     look: promotionLook(status, reason),
@@ -38,7 +57,8 @@ function stateOf(environment: Environment, release: Release): EnvironmentState {
     finishedAt,
     issue: issue && issue.tone !== "move" ? { ...issue, text: briefIssue(issue, environment) } : undefined,
     sentence: issue?.text ?? (whyPending(environment, release) || message),
-    step: stepShown(stepRows(environment, release)),
+    step: stepShown(rows),
+    settings: settingLooks(rows),
     dependsOn,
   };
 }

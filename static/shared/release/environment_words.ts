@@ -10,6 +10,7 @@ export interface Issue {
 
 export interface StepRow {
   key: string;
+  kind: string;
   status: StepStatus | "SUSPENDED";
   reason: string;
   title: string;
@@ -94,6 +95,7 @@ function row(key: string, steps: readonly [Step, ...Step[]], environment: Enviro
   const progress = rollsOut ? readiness(environment.applications) : "";
   return {
     key,
+    kind: first.kind,
     status: status === "WAITING" && environment.status === "SUSPENDED" ? "SUSPENDED" : status,
     reason: steps.every((one) => one.reason === "NO_CHANGES") ? "NO_CHANGES" : "",
     title: progress || title,
