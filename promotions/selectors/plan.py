@@ -11,6 +11,7 @@ from environments.models import Environment
 from products.models import Application, Product
 from promotions.engine.graph import waves
 from promotions.engine.policy import Place, Setting, resolve
+from promotions.engine.shared_paths import SharedPaths
 from promotions.errors import ManifestUnreadable, PlanProblem, PlanRefused
 from promotions.manifests import FlowSpec, flow_spec
 from promotions.models import Flow
@@ -320,22 +321,18 @@ def _refuse_shared_files(
 ) -> None:
     """A directory that another environment reads too may change only if both start together."""
     seen: list[tuple[PlannedEnvironment, PlannedApplication]] = []
+    paths = SharedPaths()
     for env in planned[1:]:
         for application in env.applications:
-            if _overlaps(application.target, source.target):
+            target = application.target
+            if _overlaps(target, source.target):
                 message = f"{application.row.name} reads the files that {source.row.name} is promoted from."
                 problems.append(
                     PlanProblem("SHARED_FILES", f"{message} Give it a path of its own.", env.name)
                 )
-            for other_env, other in seen:
-                together = (
-                    set(other_env.depends_on) == set(env.depends_on) and other.target == application.target
-                )
-                if (
-                    other_env.name != env.name
-                    and not together
-                    and _overlaps(application.target, other.target)
-                ):
+            for number in paths.add((target.repository, target.branch), target.path, env.depends_on):
+                other_env, other = seen[number]
+                if other_env.name != env.name:
                     message = f"{application.row.name} and {other.row.name} of {other_env.name} read the same files."
                     problems.append(
                         PlanProblem("SHARED_FILES", f"{message} Give each a path of its own.", env.name)
