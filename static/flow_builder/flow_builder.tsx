@@ -97,7 +97,11 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   // The chart is painted first, then what is wrong with the text.
   const judged = usePainted(text);
   const { serverProblems } = file;
-  const problems = useMemo(() => [...flowProblems(judged, known), ...serverOnly(judged, serverProblems)], [judged, known, serverProblems]);
+  const judgement = useMemo(
+    () => ({ text: judged, problems: [...flowProblems(judged, known), ...serverOnly(judged, serverProblems)] }),
+    [judged, known, serverProblems],
+  );
+  const { problems } = judgement;
   const wrong = problems.find(isBlocking);
   const ready = judged === text && !wrong;
   const alive = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after);
@@ -218,7 +222,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         )}
         {view === "both" && <div {...columns.divider} />}
         {view !== "chart" && (
-          <YamlPane flowText={flowText} text={text} problems={problems} known={known} onHide={() => setView("chart")}
+          <YamlPane flowText={flowText} text={text} judgement={judgement} known={known} onHide={() => setView("chart")}
             step={flow.steps.find((one) => one.environment === selected)}
             views={view === "yaml" && <ViewSwitch view={view} onView={setView} />} />
         )}

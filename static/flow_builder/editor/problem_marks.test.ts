@@ -2,7 +2,8 @@
 import { EditorState } from "@codemirror/state";
 import { expect, test } from "vitest";
 import { problemAt, type Problem } from "../../shared/manifest/manifest_text";
-import { fixOf, problemMarks, setProblems } from "./problem_marks";
+import { FlowText } from "../text/flow_text";
+import { fixOf, placed, problemMarks, setProblems } from "./problem_marks";
 
 const TEXT = "spec:\n  steps:\n    - environment: qa\n      dependOn:\n        - dev\n";
 const AT = TEXT.indexOf("dependOn");
@@ -31,4 +32,14 @@ test("a problem is mended where its words stand after a change above them", () =
 test("nothing is written once the words of a problem are gone", () => {
   const state = marked().update({ changes: { from: AT - 1, to: AT + "dependOn:".length, insert: "x" } }).state;
   expect(fixOf(state, MISSPELT)).toBeUndefined();
+});
+
+test("problems are placed in the text that they were found in, and in no newer one", () => {
+  const flowText = new FlowText(TEXT.replaceAll("\n", "\r\n"));
+  const judgement = { text: flowText.text, problems: [{ ...MISSPELT, from: flowText.text.indexOf("dependOn"), to: flowText.text.indexOf(":\r\n        - dev") }] };
+  expect(placed(judgement, flowText)).toMatchObject([{ from: MISSPELT.from, to: MISSPELT.to }]);
+  flowText.splice(0, 0, "#\r\n");
+  expect(placed(judgement, flowText)).toBeUndefined();
+  flowText.undo();
+  expect(placed(judgement, flowText)).toHaveLength(1);
 });

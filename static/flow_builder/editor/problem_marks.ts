@@ -5,12 +5,25 @@ import { Decoration, EditorView, GutterMarker, gutterLineClass, WidgetType, type
 import type { Problem } from "../../shared/manifest/manifest_text";
 import { icon } from "../../site/dom";
 import { canFix } from "../problems/problems";
+import type { FlowText } from "../text/flow_text";
 
 /** A problem with its place counted as the editor counts. */
 export interface PlacedProblem {
   problem: Problem;
   from: number;
   to: number;
+}
+
+/** What is wrong with a text, and which text that is: the editor may hold a newer one already. */
+export interface Judgement {
+  text: string;
+  problems: readonly Problem[];
+}
+
+/** Where the problems stand in the editor; undefined while it holds another text than the one they were found in. */
+export function placed({ text, problems }: Judgement, flowText: FlowText): PlacedProblem[] | undefined {
+  if (flowText.text !== text) return undefined;
+  return problems.map((problem) => ({ problem, from: flowText.positionOf(problem.from), to: flowText.positionOf(problem.to) }));
 }
 
 export const setProblems = StateEffect.define<readonly PlacedProblem[]>();

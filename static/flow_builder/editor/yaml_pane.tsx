@@ -3,14 +3,13 @@ import { EditorView } from "@codemirror/view";
 import { useEffect, useRef, type JSX, type ReactNode } from "react";
 import { afterPaint } from "../../shared/after_paint";
 import { Icon } from "../../shared/icon";
-import type { Problem } from "../../shared/manifest/manifest_text";
 import { toast } from "../../site/toasts";
 import { WHY_NOT_LOADED } from "../on_demand";
 import type { Known } from "../problems/flow_rules";
 import type { FlowText } from "../text/flow_text";
 import { LateEditor } from "../text/late_editor";
 import { editorExtensions } from "./extensions";
-import { problemMarks, setProblems } from "./problem_marks";
+import { placed, problemMarks, setProblems, type Judgement } from "./problem_marks";
 import { showStepLines } from "./step_lines";
 
 /** Marks wait until the typing rests, so that nothing jumps between two letters. */
@@ -19,7 +18,7 @@ const REST_MS = 250;
 interface Props {
   flowText: FlowText;
   text: string;
-  problems: readonly Problem[];
+  judgement: Judgement;
   /** What the editor offers while something is written. */
   known: Known;
   /** The step that is selected on the chart, and its lines. */
@@ -29,7 +28,8 @@ interface Props {
   views: ReactNode;
 }
 
-export function YamlPane({ flowText, text, problems, known, step, onHide, views }: Props): JSX.Element {
+export function YamlPane({ flowText, text, judgement, known, step, onHide, views }: Props): JSX.Element {
+  const { problems } = judgement;
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<LateEditor | undefined>(undefined);
   const offered = useRef(known);
@@ -65,13 +65,15 @@ export function YamlPane({ flowText, text, problems, known, step, onHide, views 
     };
   }, [flowText]);
   useEffect(() => {
+    // A newer text is judged as soon as it is painted, and its problems come here then.
+    if (judgement.text !== text) return;
     const show = (): void => {
-      const placed = problems.map((problem) => ({ problem, from: flowText.positionOf(problem.from), to: flowText.positionOf(problem.to) }));
-      flowText.show(() => setProblems.of(placed));
+      const marks = placed(judgement, flowText);
+      if (marks) flowText.show(() => setProblems.of(marks));
     };
     const timer = window.setTimeout(show, REST_MS);
     return () => window.clearTimeout(timer);
-  }, [flowText, problems]);
+  }, [flowText, judgement, text]);
   const { environment, line, endLine } = step ?? {};
   const scrolledTo = useRef<string | undefined>(undefined);
   useEffect(() => {
