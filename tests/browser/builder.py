@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import difflib
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.pages import at_rest, node
+from tests.browser.conftest import SignIn
+from tests.browser.pages import at_rest, node, yaml_of
 from tests.faults.quick_start import EXAMPLES, PARALLEL, Site
 
 # dev -> qa -> {prod, prod-eu, prod-asia}
 TEXT = (EXAMPLES / "flows" / f"{PARALLEL}.yaml").read_text()
+DESCRIBED = "Production regions together, after qa"
+YAML = {"Content-Type": "application/yaml"}
 
 Point = tuple[float, float]
 
@@ -24,15 +28,28 @@ def stored(site: Site, name: str) -> str:
 def new_flow(site: Site, name: str, text: str = TEXT) -> str:
     """Saves a flow under a name of its own; returns its text."""
     text = re.sub(r"(?m)^  name: .*$", f"  name: {name}", text)
-    headers = {"Content-Type": "application/yaml", "If-None-Match": "*"}
-    site.call("PUT", f"flows/{name}/", content=text.encode(), headers=headers)
+    site.call("PUT", f"flows/{name}/", content=text.encode(), headers={**YAML, "If-None-Match": "*"})
     return text
+
+
+def put(site: Site, name: str, text: str) -> None:
+    """Another save of the flow, through the API."""
+    etag = site.client.get(f"flows/{name}/").json()["etag"]
+    site.call("PUT", f"flows/{name}/", content=text.encode(), headers={**YAML, "If-Match": f'"{etag}"'})
 
 
 def open_flow(page: Page, name: str) -> None:
     page.goto(f"/flows/{name}/")
     expect(node(page, "qa")).to_be_visible()
     expect(editor(page)).to_contain_text(name)
+
+
+def opened(site: Site, signed_in: SignIn, name: str, text: str = TEXT, **options: Any) -> tuple[Page, str]:
+    """A flow of its own, open in a browser of the administrator's; with its text."""
+    text = new_flow(site, name, text)
+    page = signed_in(site, **options)
+    open_flow(page, name)
+    return page, text
 
 
 def empty_page(page: Page) -> Page:
@@ -43,6 +60,22 @@ def empty_page(page: Page) -> Page:
 
 def save(page: Page) -> None:
     page.get_by_role("main").get_by_role("button", name="Save", exact=True).click()
+
+
+def describe(page: Page, words: str) -> None:
+    settings(page).get_by_label("Description").fill(words)
+
+
+def is_saved_as(page: Page, name: str) -> None:
+    """The address, the title and the heading are the flow's, and reloading shows it as it was saved."""
+    expect(page).to_have_url(re.compile(rf"/flows/{re.escape(name)}/$"))
+    expect(page).to_have_title(f"{name} · Lockstep")
+    expect(page.get_by_text("Not saved", exact=True)).to_be_hidden()
+    before = yaml_of(page)
+    page.reload()
+    expect(page.get_by_role("heading", name=name, level=1, exact=True)).to_be_visible()
+    expect(node(page, "qa")).to_be_visible()
+    assert yaml_of(page) == before
 
 
 def changed(before: str, after: str) -> list[str]:
@@ -83,6 +116,13 @@ def at_end_of(page: Page, words: str) -> None:
 def told(page: Page, words: str) -> Locator:
     """The message about something that was not done."""
     return page.get_by_role("alert").filter(has_text=words)
+
+
+def dismiss(page: Page, words: str) -> None:
+    """A message says it; closed, so that the next one of the same words is another one."""
+    message = page.locator("#toasts .toast").filter(has_text=words)
+    expect(message).to_be_visible()
+    message.get_by_role("button", name="Close").click()
 
 
 # -- the chart

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.builder import editor, new_flow, open_flow, save, settings
+from tests.browser.builder import describe, editor, new_flow, open_flow, save, settings
 from tests.browser.conftest import COLLEAGUE, PASSWORD, SignIn
 from tests.browser.pages import expect_stayed, stay, yaml_of
 from tests.faults.quick_start import Site
 
 pytestmark = pytest.mark.browser
-
-
-def describe(page: Page, words: str) -> None:
-    settings(page).get_by_label("Description").fill(words)
 
 
 def test_a_save_of_somebody_else_is_told_and_used_or_held_against_what_is_unsaved(

@@ -9,8 +9,7 @@ from tests.browser.builder import (
     changed,
     dock,
     name_workflow,
-    new_flow,
-    open_flow,
+    opened,
     settings,
 )
 from tests.browser.conftest import SignIn
@@ -27,9 +26,7 @@ def workflow_of(page: Page, label: str) -> Locator:
 def test_a_workflow_that_is_still_to_come_is_typed_in_the_settings_as_on_the_chart(
     prepared_site: Site, signed_in: SignIn
 ) -> None:
-    before = new_flow(prepared_site, "workflows-to-come")
-    page = signed_in(prepared_site)
-    open_flow(page, "workflows-to-come")
+    page, before = opened(prepared_site, signed_in, "workflows-to-come")
     name_workflow(page, workflow_of(page, "On fail of the flow"), "On fail of the flow", "page-on-call")
     node(page, "qa").click()
     for label in ("Pre-action of qa", "On start of qa"):
@@ -57,9 +54,7 @@ def test_a_workflow_that_is_still_to_come_is_typed_in_the_settings_as_on_the_cha
 def test_a_workflow_is_taken_out_again_and_of_several_environments_one_is_set_for_all(
     prepared_site: Site, signed_in: SignIn
 ) -> None:
-    before = new_flow(prepared_site, "workflows-taken-out")
-    page = signed_in(prepared_site)
-    open_flow(page, "workflows-taken-out")
+    page, before = opened(prepared_site, signed_in, "workflows-taken-out")
     node(page, "prod").click()
     name_workflow(page, workflow_of(page, "Pre-action of prod"), "Pre-action of prod", "smoke")
     node(page, "prod-eu").click(modifiers=["Shift"])
