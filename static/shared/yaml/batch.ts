@@ -10,12 +10,26 @@ function areApart(one: Op, other: Op): boolean {
   return path.slice(0, beside.length).some((part, depth) => part !== beside[depth]);
 }
 
-/** The operations in their order, those together that can be planned on one text. */
+const samePath = (one: Path, other: Path): boolean => one.length === other.length && one.every((part, depth) => part === other[depth]);
+
+/** Two removals from one list, the later entry first: where the earlier one stands is the same before and after. */
+function goUpwards(one: Op | undefined, next: Op | undefined): boolean {
+  if (one?.kind !== "remove" || next?.kind !== "remove" || !samePath(holder(one), holder(next))) return false;
+  const [at, above] = [one.path.at(-1), next.path.at(-1)];
+  return typeof at === "number" && typeof above === "number" && above < at;
+}
+
+/** Whether a batch takes several entries out of one list. */
+export const removesSeveral = (batch: readonly Op[]): boolean => goUpwards(batch[0], batch[1]);
+
+/** The operations in their order, those together that can be planned on one text: all apart, or removals that go up one list. */
 export function batches(ops: readonly Op[]): Op[][] {
   const found: Op[][] = [];
   for (const op of ops) {
     const last = found.at(-1);
-    if (last?.every((one) => areApart(one, op))) last.push(op);
+    const goesOn = last && goUpwards(last.at(-1), op) && (last.length === 1 || removesSeveral(last));
+    const isApart = last && !removesSeveral(last) && last.every((one) => areApart(one, op));
+    if (goesOn || isApart) last.push(op);
     else found.push([op]);
   }
   return found;

@@ -1,7 +1,7 @@
 // Edits YAML as text: each operation splices the smallest range and keeps every other byte; never re-serialises.
 import { isCollection, isMap, isScalar, isSeq, type CST, type Document, type Node, type Pair, type ParsedNode, type YAMLMap, type YAMLSeq } from "yaml";
 import { parseManifest } from "./parse";
-import { batches, inOrder } from "./batch";
+import { batches, inOrder, removesSeveral } from "./batch";
 import { insertAfter, insertEntryAfter, insertEntryBefore, moveInBlock, removeFromBlock, removeOnly } from "./block_edit";
 import { applyToData, sameData } from "./data";
 import { insertIntoFlow, moveInFlow, removeFromFlow } from "./flow_edit";
@@ -72,23 +72,42 @@ function plainData(doc: Document.Parsed): unknown {
   }
 }
 
+/** A text, what it means, and the edits that led to it. */
+interface Edited {
+  text: Text;
+  data: unknown;
+  edits: Edit[];
+}
+
 /** Applies the operations in their order; each edit's offsets refer to the text that the edits before it left. */
 export function editText(source: string, ops: readonly Op[]): { source: string; edits: Edit[] } {
-  const edits: Edit[] = [];
-  let text = readText(source);
-  let data = plainData(text.doc);
-  for (const batch of batches(ops)) {
-    const planned = inOrder(batch.map((op) => planEdits(text, op)));
-    const spliced = planned.reduce(splice, text.source);
-    const wanted = batch.reduce(applyToData, data);
-    if (spliced === text.source && sameData(data, wanted)) continue;
-    const next = readBack(spliced, text, planned);
-    data = plainData(next.doc);
-    if (!sameData(data, wanted)) throw refusal(text, planned);
-    edits.push(...planned);
-    text = next;
+  const text = readText(source);
+  let done: Edited = { text, data: plainData(text.doc), edits: [] };
+  for (const batch of batches(ops)) done = removesSeveral(batch) ? removeSeveral(done, batch) : editApart(done, batch);
+  return { source: done.text.source, edits: done.edits };
+}
+
+const editApart = (done: Edited, batch: readonly Op[]): Edited => made(done, batch, inOrder(batch.map((op) => planEdits(done.text, op))));
+
+/** Entries of one list, planned on one reading of the text; where that cannot be, one after the other. */
+function removeSeveral(done: Edited, batch: readonly Op[]): Edited {
+  try {
+    return made(done, batch, planRemovals(done.text, batch));
+  } catch (error) {
+    if (error instanceof EditRefused) return batch.reduce((before, op) => editApart(before, [op]), done);
+    throw error;
   }
-  return { source: text.source, edits };
+}
+
+/** The text as the edits leave it, which must mean what the operations mean. */
+function made({ text, data, edits }: Edited, batch: readonly Op[], planned: readonly Edit[]): Edited {
+  const spliced = planned.reduce(splice, text.source);
+  const wanted = batch.reduce(applyToData, data);
+  if (spliced === text.source && sameData(data, wanted)) return { text, data, edits };
+  const next = readBack(spliced, text, planned);
+  const found = plainData(next.doc);
+  if (!sameData(found, wanted)) throw refusal(text, planned);
+  return { text: next, data: found, edits: [...edits, ...planned] };
 }
 
 function readBack(source: string, before: Text, edits: readonly Edit[]): Text {
@@ -277,11 +296,28 @@ function planRemove(text: Text, path: Path): Edit {
   return edit;
 }
 
-function planRemoveLines(text: Text, path: Path, parent: YAMLMap | YAMLSeq, items: readonly CST.CollectionItem[], at: number): Edit | undefined {
-  if (parent.items.length > 1) return removeFromBlock(text.source, items, at);
+/** `items` are those that stand there still: of the ones behind `at` it only matters that there are any. */
+function planRemoveLines(text: Pick<Text, "source" | "doc">, path: Path, parent: YAMLMap | YAMLSeq, items: readonly CST.CollectionItem[], at: number, left = parent.items.length): Edit | undefined {
+  if (left > 1) return removeFromBlock(text.source, items, at);
   const owner = pairAt(nodeAt(text.doc, path.slice(0, -2)), path.at(-2) ?? "")?.srcToken;
   const colon = owner && colonEnd(owner);
   return colon === undefined ? undefined : removeOnly(text.source, items, colon, isSeq(parent) ? "[]" : "{}");
+}
+
+/** Upwards: an edit below moves nothing of the entries above it, so that they stand where they were read. */
+function planRemovals(text: Text, ops: readonly Op[]): Edit[] {
+  const list = nodeAt(text.doc, ops[0]?.path.slice(0, -1) ?? []);
+  if (!isSeq(list) || list.srcToken?.type !== "block-seq") throw impossible(ops[0]?.path ?? []);
+  const items = [...list.srcToken.items];
+  let { source } = text;
+  return ops.map(({ path }, gone) => {
+    const at = Number(path.at(-1));
+    const edit = at < list.items.length ? planRemoveLines({ source, doc: text.doc }, path, list, items, at, list.items.length - gone) : undefined;
+    if (!edit) throw impossible(path);
+    items.splice(at, 1);
+    source = splice(source, edit);
+    return edit;
+  });
 }
 
 function planMove(text: Text, op: Op & { kind: "move" }): Edit[] {

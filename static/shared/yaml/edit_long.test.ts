@@ -61,6 +61,21 @@ test("any operations on a long flow of any hand", () => {
   );
 }, 120_000);
 
+test("any entries that go together from a long flow of any hand", () => {
+  fc.assert(
+    fc.property(longFlows, hands, fc.array(fc.nat({ max: 44 }), { minLength: 2, maxLength: 15 }), (steps, hand, drawn) => {
+      const source = writeFlow(steps, hand);
+      const list = [...(hand.wrapped ? ["spec", "properties"] : ["spec"]), "steps"];
+      const goes = [...new Set(drawn)].filter((at) => at < steps.length).sort((one, other) => other - one);
+      const ops = goes.map((at): Op => ({ kind: "remove", path: [...list, at] }));
+      const found = editLong(source, ops);
+      expect(found.source).toBe(ops.reduce((text, op) => editText(text, [op]).source, source));
+      expect(found.edits.reduce(splice, source)).toBe(found.source);
+    }),
+    { seed: 1, numRuns: 60 },
+  );
+}, 120_000);
+
 test("a refusal names the line of the whole text", () => {
   const steps = Array.from({ length: 40 }, (_, at) => `    - environment: e${at}\n      dependsOn: [dev]\n`).join("");
   const source = `spec:\n  steps:\n${steps}  other: x\n`;

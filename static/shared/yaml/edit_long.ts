@@ -120,7 +120,7 @@ function lengthened(edits: readonly Edit[], gaps: readonly Gap[]): Edit[] {
 export function editLong(source: string, ops: readonly Op[]): { source: string; edits: Edit[] } {
   const parts = manifestParts(source);
   const kept = parts && keptEntries(parts, ops);
-  if (!parts || !kept || kept.size * 2 > parts.entries.length) return editText(source, ops);
+  if (!parts || !kept || kept.size * 4 > parts.entries.length * 3) return editText(source, ops);
   const short = shorten(parts, kept);
   try {
     const edits = lengthened(editText(short.source, renumbered(parts, ops, kept)).edits, short.gaps);
