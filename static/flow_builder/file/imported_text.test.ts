@@ -25,7 +25,11 @@ describe("refused", () => {
   test.each<[string, BlobPart[], RegExp]>([
     ["1 MiB and a byte", ["#".repeat(1024 * 1024 + 1)], /larger than 1 MiB/],
     ["bytes that are no UTF-8", [new Uint8Array([0xff, 0xfe, 0x00])], /not text/],
-    ["text with a NUL", [PARALLEL, "\0"], /not text/],
+    ["UTF-16, in which no byte order mark helps", [new Uint8Array([0xff, 0xfe, 0x6b, 0x00])], /not text/],
+    ["a NUL", [PARALLEL, "# \0"], /^Line 23, column 3: The character U\+0000 is not allowed in YAML\. Remove it\.$/],
+    ["a control character", [PARALLEL.replace("qa", "q\u0007a")], /^Line 11, column 21: The character U\+0007 is not allowed/],
+    ["a character that ends a line for some", [PARALLEL.replace("flow\n", "flow\u2028\n")], /^Line 6, column 43: The character U\+2028 ends a line for some/],
+    ["an escape for a NUL", [PARALLEL.replace('"1.00"', '"1.\\0"')], /^Line 7, column \d+: This text holds the character U\+0000, which cannot be stored\. Remove the escape\.$/],
     ["nothing", [""], /empty/],
     ["two documents", [PARALLEL, "---\n", PARALLEL], /several documents, the second from line \d+ on/],
     ["another kind", [PARALLEL.replace("PromotionFlow", "Product")], /This is a Product/],

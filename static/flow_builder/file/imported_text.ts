@@ -44,7 +44,8 @@ function decoded(bytes: ArrayBuffer): string | undefined {
 
 function refusalOf(text: string): string | undefined {
   const problems = flowProblems(text, { environments: undefined, workflows: undefined });
-  if (problems.some((one) => one.code === "character")) return NO_TEXT;
+  const odd = problems.find((one) => one.code === "character");
+  if (odd) return `Line ${odd.line}, column ${odd.column}: ${odd.message}`;
   const second = problems.find((one) => one.code === "several-documents");
   if (second) return `It holds several documents, the second from line ${second.line} on. Keep one promotion flow in it.`;
   const other = problems.find((one) => NO_FLOW.has(one.code));
