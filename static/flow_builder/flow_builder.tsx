@@ -25,6 +25,7 @@ import { spoken } from "./gestures/spoken";
 import { EXTENDED_API } from "./gestures/settings";
 import { readFlow, type Flow } from "./model/flow";
 import { outsideDependents } from "./model/graph";
+import { ConnectionStrip } from "./live/connection_strip";
 import { LiveProvider } from "./live/live_provider";
 import { ReleaseStrip } from "./live/release_strip";
 import { useLiveRelease, useShownRelease } from "./live/use_live_release";
@@ -104,7 +105,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const { problems } = judgement;
   const wrong = problems.find(isBlocking);
   const ready = judged === text && !wrong;
-  const alive = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after);
+  const [alive, lost] = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after);
   const around = useMemo(() => ({ environments: environments.data, preview: alive.preview, problems }), [environments.data, alive.preview, problems]);
   const { chart, layOutAnew } = useChart(flow, around);
   const atCursor = useStepAtCursor(flowText, flow);
@@ -190,6 +191,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   return (
     <BuilderContext value={builder}><LiveProvider live={live}>
       <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} wrong={wrong} actions={actions} onTrigger={askTrigger} toProblem={toProblem} />
+      <ConnectionStrip feeds={[live?.lost, lost]} />
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
       {otherSave && file.saved && !file.busy && (
         <OtherSaveStrip name={file.saved.name} revision={otherSave} dirty={dirty} onCompare={file.compare} onTake={takeTheirs} />
@@ -202,7 +204,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         {view !== "yaml" && (
           <section className="chart" aria-label="Chart">
             <ChartHead view={view} onView={setView} products={products.data} product={product} onProduct={setProduct}
-              previewError={alive.error ?? alive.preview?.problems[0]?.message} staleSince={alive.staleSince} settingsShown={showSettings} onShowSettings={() => setShowSettings(true)} />
+              previewError={lost ? undefined : (alive.error ?? alive.preview?.problems[0]?.message)} settingsShown={showSettings} onShowSettings={() => setShowSettings(true)} />
             {reading.failure && (
               <button className="strip bad stale-strip" type="button" onClick={() => problems[0] && toProblem(problems[0])}>
                 <span>

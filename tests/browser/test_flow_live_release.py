@@ -155,6 +155,30 @@ def test_a_failing_application_shows_its_sentence_on_its_node_and_the_way_to_the
     expect_editing(page, text)
 
 
+def test_a_failed_release_can_be_retried_from_the_strip_and_goes_on_there(
+    site: Site, signed_in: SignIn
+) -> None:
+    site.behave("demo-trioapp-eu", "--failure", "degraded", "--message", CAUSE)
+    page = signed_in(site)
+    open_builder(page)
+    stay(page)
+    strip = trigger_release(page)
+    retry = strip.get_by_role("button", name="Retry")
+    expect(state(page, "prod-eu", "Running")).to_be_visible()
+    expect(retry).to_be_hidden()
+    expect(state(page, "prod-eu", "Failed")).to_be_visible()
+    retry.click()
+    question = page.get_by_role("alertdialog", name=re.compile(r"^Retry release \d+\?$"))
+    expect(question).to_contain_text("prod-eu goes on from the step that did not succeed")
+    site.behave("demo-trioapp-eu", "--failure", "none", "--message", "")
+    question.get_by_role("button", name="Retry release").click()
+    expect(question).to_be_hidden()
+    expect(states(page, "Succeeded")).to_have_count(5)
+    expect(strip).to_contain_text("4 of 4 environments done")
+    expect(retry).to_be_hidden()
+    expect_stayed(page)
+
+
 def test_a_running_release_can_be_terminated_from_the_strip_and_its_page_is_one_press_away(
     site: Site, signed_in: SignIn
 ) -> None:
@@ -191,8 +215,13 @@ def test_the_canvas_says_that_it_is_stale_reconnects_and_catches_up(site: Site, 
     expect(state(page, "qa", "Running")).to_be_visible()
     os.kill(site.installation.pids()["web"], signal.SIGKILL)
     expect(strip).to_contain_text(re.compile(r"Stale since \d\d:\d\d:\d\d"))
+    lost = page.get_by_role("status").filter(has_text="Connection lost.")
+    expect(lost).to_have_text(re.compile(r"^Connection lost\. You see the state of \d\d:\d\d:\d\d\.$"))
+    expect(page.get_by_role("button", name="Reconnect now")).to_be_visible()
     expect(states(page, "Succeeded")).to_have_count(5)
     expect(strip).to_contain_text("Live")
+    expect(lost).to_be_hidden()
+    expect(page.get_by_role("button", name="Reconnect now")).to_be_hidden()
     expect_stayed(page)
 
 

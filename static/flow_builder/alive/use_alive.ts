@@ -1,6 +1,7 @@
 // Keeps the chosen product's applications and the preview of the present text, live; shows nothing itself.
 import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { api, apiAll } from "../../shared/api";
+import type { Lost } from "../../shared/lost";
 import type { Application, Preview } from "../../shared/records";
 import { connectFeed } from "../../site/live";
 import { AliveStore, type AliveState, type Asked, type Wanted } from "./alive_store";
@@ -16,10 +17,10 @@ const ASKED: Asked = {
   preview: ({ flow, ...json }, signal) => api<Preview>(`/api/flows/${encodeURIComponent(flow)}/preview/`, { method: "POST", json, signal }),
 };
 
-/** `after` is the board's last event when the page was made. */
-export function useAlive({ product, flow, trigger, text, ready }: Wanted, after: number): Alive {
+/** And whether the feed is lost. `after` is the board's last event when the page was made. */
+export function useAlive({ product, flow, trigger, text, ready }: Wanted, after: number): [Alive, Lost | undefined] {
   const [store] = useState(() => new AliveStore(ASKED));
-  const [staleSince, setStaleSince] = useState<Date | undefined>();
+  const [lost, setLost] = useState<Lost | undefined>();
   useEffect(() => store.want({ product, flow, trigger, text, ready }), [store, product, flow, trigger, text, ready]);
   useEffect(() => () => store.close(), [store]);
   const follows = product !== "";
@@ -29,23 +30,26 @@ export function useAlive({ product, flow, trigger, text, ready }: Wanted, after:
     const feed = connectFeed("/ws/environments/", {
       after,
       onEvents: () => store.refresh(),
-      onStale: ({ since }) => {
+      onStale: (stale) => {
         wasStale = true;
-        setStaleSince(since);
+        setLost({ ...stale, reconnect: () => feed.reconnect() });
       },
       onLive: () => {
-        setStaleSince(undefined);
+        setLost(undefined);
         if (wasStale) store.refresh();
         wasStale = false;
       },
     });
     return () => {
       feed.close();
-      setStaleSince(undefined);
+      setLost(undefined);
     };
   }, [store, follows, after]);
   const state = useSyncExternalStore(store.subscribe, store.read);
-  return useMemo(() => ({ ...state, trigger, staleSince }), [state, trigger, staleSince]);
+  // The same while a lost feed only plans its next try: hundreds of nodes read it.
+  const since = lost?.since.getTime();
+  const alive = useMemo(() => ({ ...state, trigger, staleSince: since === undefined ? undefined : new Date(since) }), [state, trigger, since]);
+  return [alive, lost];
 }
 
 export const AliveContext = createContext<Alive | undefined>(undefined);

@@ -2,7 +2,6 @@
 import type { JSX } from "react";
 import { Icon } from "../../shared/icon";
 import type { Product } from "../../shared/records";
-import { clockText } from "../../site/clocks";
 import type { View } from "../flow_builder";
 
 interface Props {
@@ -12,14 +11,12 @@ interface Props {
   product: string;
   onProduct: (product: string) => void;
   previewError: string | undefined;
-  /** Since when nothing newer is known of what runs; undefined while live. */
-  staleSince: Date | undefined;
   settingsShown: boolean;
   onShowSettings: () => void;
 }
 
 export function ChartHead(props: Props): JSX.Element {
-  const { view, onView, products, product, onProduct, previewError, staleSince, settingsShown, onShowSettings } = props;
+  const { view, onView, products, product, onProduct, previewError, settingsShown, onShowSettings } = props;
   return (
     <div className="pane-head">
       {!settingsShown && (
@@ -38,16 +35,10 @@ export function ChartHead(props: Props): JSX.Element {
         </select>
         <Icon name="updown" />
       </span>
-      {previewError !== undefined && !staleSince && (
+      {previewError !== undefined && (
         <span className="xs c-wait cut row tight" title={previewError}>
           <Icon name="alert" className="i-14" />
           <span className="cut">{previewError}</span>
-        </span>
-      )}
-      {staleSince && (
-        <span className="xs dim row tight" role="status" title={previewError}>
-          <Icon name="offline" className="i-14" />
-          <span className="nowrap"><span className="hide-s">Stale since </span>{clockText(staleSince)}</span>
         </span>
       )}
       <ViewSwitch view={view} onView={onView} />

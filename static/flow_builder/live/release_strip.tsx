@@ -9,8 +9,8 @@ import type { Release } from "../../shared/release/release";
 import { useAnnouncement } from "../../shared/release/use_announcement";
 import { clockText } from "../../site/clocks";
 import { byId } from "../../site/dom";
+import { releaseAsk } from "./release_ask";
 import { progressOf, spokenChanges, troubleOf } from "./strip_words";
-import { terminateAsk } from "./terminate";
 import type { ShownRelease } from "./use_live_release";
 
 interface Props {
@@ -89,29 +89,31 @@ function WaysOn({ release, staleSince }: { release: Release; staleSince: Date | 
       <a className="nowrap" href={release.url}>
         View release details
       </a>
-      {release.actions.terminate && <Terminate url={release.url} />}
+      {release.actions.retry && <Ask url={release.url} what="retry" icon="retry" className="sm" words="Retry" />}
+      {release.actions.terminate && <Ask url={release.url} what="terminate" icon="stop" className="danger sm" words="Terminate" />}
     </>
   );
 }
 
-function Terminate({ url }: { url: string }): JSX.Element {
+function Ask(props: { url: string; what: "terminate" | "retry"; icon: string; className: string; words: string }): JSX.Element {
+  const { url, what, icon, className, words } = props;
   const [asking, setAsking] = useState(false);
   const place = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
     const button = place.current;
-    // The release ended under the focus: it stays in the strip.
+    // The release ended, or goes on, under the focus: it stays in the strip.
     return () => {
       if (button?.contains(document.activeElement)) button.closest<HTMLElement>(".live-strip")?.focus({ preventScroll: true });
     };
   }, []);
   const ask = (): void => {
     setAsking(true);
-    void terminateAsk(url).finally(() => setAsking(false));
+    void releaseAsk(url, what).finally(() => setAsking(false));
   };
   return (
     <span ref={place}>
-      <BusyButton busy={asking} className="danger sm" icon="stop" onClick={ask}>
-        Terminate
+      <BusyButton busy={asking} className={className} icon={icon} onClick={ask}>
+        {words}
       </BusyButton>
     </span>
   );

@@ -1,6 +1,7 @@
 // Which release the builder shows, kept in the address so that a reload shows it again, and its live state.
 import { useCallback, useEffect, useState } from "react";
 import { useResource } from "../../shared/hooks";
+import type { Lost } from "../../shared/lost";
 import { releaseRead, type Release } from "../../shared/release/release";
 import { followRelease } from "../../shared/release/use_release";
 
@@ -12,6 +13,7 @@ export interface ShownRelease {
   release: Release | undefined;
   /** Since when nothing newer is known; undefined while live. */
   staleSince: Date | undefined;
+  lost: Lost | undefined;
   /** Why there is nothing to show. */
   error: string | undefined;
   reload: () => void;
@@ -47,14 +49,14 @@ export function useLiveRelease(shown: Shown | undefined): ShownRelease | undefin
   );
   const { data: first, error, reload } = useResource(shown === undefined ? undefined : load);
   const [known, setKnown] = useState<Release | undefined>();
-  const [staleSince, setStaleSince] = useState<Date | undefined>();
+  const [lost, setLost] = useState<Lost | undefined>();
   useEffect(() => {
     if (!first) return;
     setKnown(first);
-    setStaleSince(undefined);
-    return followRelease(first, (update) => setKnown((before) => update(before ?? first)), setStaleSince);
+    setLost(undefined);
+    return followRelease(first, (update) => setKnown((before) => update(before ?? first)), setLost).close;
   }, [first]);
   if (shown === undefined) return undefined;
   const start = typeof shown === "object" ? shown : undefined;
-  return { release: known?.id === idOf(shown) ? known : start, staleSince, error, reload };
+  return { release: known?.id === idOf(shown) ? known : start, staleSince: lost?.since, lost, error, reload };
 }

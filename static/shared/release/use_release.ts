@@ -1,6 +1,7 @@
 // Keeps the snapshot of one release true: reads it again when its feed says so, and knows when it cannot.
 import { useEffect, useRef, useState } from "react";
-import { connectFeed } from "../../site/live";
+import { connectFeed, type Feed } from "../../site/live";
+import type { Lost } from "../lost";
 import { ApiError, Unreachable } from "../api";
 import { releaseRead, type Release } from "./release";
 
@@ -17,14 +18,14 @@ export function useRelease(first: Release): LiveRelease {
   const [release, setRelease] = useState(first);
   const [staleSince, setStaleSince] = useState<Date | undefined>();
   const start = useRef(first);
-  useEffect(() => followRelease(start.current, setRelease, setStaleSince), []);
+  useEffect(() => followRelease(start.current, setRelease, (lost) => setStaleSince(lost?.since)).close, []);
   return { release, staleSince };
 }
 
 type Show = (update: (known: Release) => Release) => void;
 
-/** Returns what ends it. A burst of events is one read; events during a read are one more read after it. */
-export function followRelease(first: Release, show: Show, setStaleSince: (since: Date | undefined) => void): () => void {
+/** A burst of events is one read; events during a read are one more read after it. */
+export function followRelease(first: Release, show: Show, setLost: (lost: Lost | undefined) => void): Feed {
   const { id } = first;
   const abort = new AbortController();
   let reading = false;
@@ -48,7 +49,7 @@ export function followRelease(first: Release, show: Show, setStaleSince: (since:
       readAt = new Date();
       // Two reads can overtake each other on their way through a proxy: the newer state stays.
       show((known) => (next.eventNumber >= known.eventNumber ? next : known));
-      if (!offline) setStaleSince(undefined);
+      if (!offline) setLost(undefined);
     } catch (error) {
       if (abort.signal.aborted) return;
       if (!(error instanceof ApiError || error instanceof Unreachable)) throw error;
@@ -62,17 +63,17 @@ export function followRelease(first: Release, show: Show, setStaleSince: (since:
   // What is shown is behind the feed now: say so at once, try again a few times; the next event tries anew as well.
   function failed(): void {
     failures += 1;
-    setStaleSince(readAt);
-    if (failures > MOST_RETRIES) return;
-    timer = setTimeout(() => void read(), FIRST_RETRY * 2 ** (failures - 1) * (0.75 + Math.random() / 2));
+    const delay = failures > MOST_RETRIES ? undefined : FIRST_RETRY * 2 ** (failures - 1) * (0.75 + Math.random() / 2);
+    setLost({ since: readAt, nextTryAt: delay === undefined ? undefined : new Date(Date.now() + delay), reconnect });
+    if (delay !== undefined) timer = setTimeout(() => void read(), delay);
   }
 
   const feed = connectFeed(`/ws/releases/${encodeURIComponent(id)}/`, {
     after: first.eventNumber,
     onEvents: () => void read(),
-    onStale: ({ since }) => {
+    onStale: (stale) => {
       offline = true;
-      setStaleSince(since);
+      setLost({ ...stale, reconnect });
     },
     onLive: () => {
       const wasOffline = offline;
@@ -80,9 +81,18 @@ export function followRelease(first: Release, show: Show, setStaleSince: (since:
       if (wasOffline) void read();
     },
   });
-  return () => {
-    abort.abort();
-    clearTimeout(timer);
-    feed.close();
+  function reconnect(): void {
+    if (offline) return feed.reconnect();
+    failures = 0;
+    void read();
+  }
+
+  return {
+    reconnect,
+    close: () => {
+      abort.abort();
+      clearTimeout(timer);
+      feed.close();
+    },
   };
 }
