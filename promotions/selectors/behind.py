@@ -28,7 +28,7 @@ class TriggerHistory:
         self._tip = tip
         self._path = path
         self._promotion = promotion
-        self._key = json.dumps([tip, path, promotion, HISTORY_LIMIT])
+        self._key = _digest([tip, path, promotion, HISTORY_LIMIT])
         self._newest: Files | None = None
         self._known: list[Files] = []
         self._unread = self._read()
@@ -40,7 +40,8 @@ class TriggerHistory:
         Remembered by what is there, as Git names it. Raises GitError.
         """
         names = [""] if self._promotion is None else list(self._promotion)
-        there = tuple(mirror.trees.entry(tip, _place(path, name)) for name in names)
+        entries = (mirror.trees.entry(tip, _place(path, name)) for name in names)
+        there = _digest([entry and (entry.mode, entry.sha) for entry in entries])
         return _answers.get((self._key, there), lambda: self._count(mirror, tip, path))
 
     def _count(self, mirror: Mirror, tip: str, path: str) -> int | None:
@@ -76,6 +77,11 @@ class TriggerHistory:
 def _place(path: str, name: str) -> str:
     """Where in the repository a file of an application is, or its directory for ""."""
     return in_directory(path, name) if name else directory_name(path)
+
+
+def _digest(what: object) -> str:
+    """A short key for something long: thousands of files may be named, and thousands of keys are kept."""
+    return hashlib.sha256(json.dumps(what).encode()).hexdigest()
 
 
 def _blobs(mirror: Mirror, commit: str, path: str, promotion: Promotion | None) -> Blobs:

@@ -1,5 +1,5 @@
 // The Flow Builder: settings, chart and YAML of one text, saving it and triggering it. The text is the only state.
-import { useCallback, useMemo, useState, useSyncExternalStore, type JSX } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type JSX } from "react";
 import { apiAll } from "../shared/api";
 import { useMedia, usePainted, useRemembered, useResource } from "../shared/hooks";
 import type { Problem } from "../shared/manifest/manifest_text";
@@ -160,8 +160,17 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const judge = useCallback(() => flowProblems(flowText.text, known), [flowText, known]);
   const saving = useSaving({ file, name: flow.name, text, initialText, flowText, judge, refused, dialog, setDialog, toProblem });
   const { dirty, save } = saving;
-  const otherSave = useOtherSave(file.saved, flowAfter);
+  const [otherSave, flowLost] = useOtherSave(file.saved, flowAfter);
+  const newestDialog = useRef(dialog);
+  useEffect(() => {
+    newestDialog.current = dialog;
+  }, [dialog]);
+  // Their text came a moment later: what is asked meanwhile goes on, and what was written meanwhile is not overwritten.
+  const compareTheirs = (theirs: TheirSave): void => {
+    if (newestDialog.current === undefined) file.compare(theirs);
+  };
   const takeTheirs = (theirs: TheirSave): void => {
+    if (flowText.text !== file.saved?.manifest) return compareTheirs(theirs);
     file.adopt(theirs);
     const undoable = flowText.replace(theirs.manifest);
     toast("success", `The text that ${theirs.savedBy ?? "somebody"} saved is in the editor`, undoable ? "Ctrl Z takes it out again." : "", "save");
@@ -191,10 +200,10 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   return (
     <BuilderContext value={builder}><LiveProvider live={live}>
       <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} wrong={wrong} actions={actions} onTrigger={askTrigger} toProblem={toProblem} />
-      <ConnectionStrip feeds={[live?.lost, lost]} />
+      <ConnectionStrip feeds={[live?.lost, lost, flowLost]} />
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
       {otherSave && file.saved && !file.busy && (
-        <OtherSaveStrip name={file.saved.name} revision={otherSave} dirty={dirty} onCompare={file.compare} onTake={takeTheirs} />
+        <OtherSaveStrip name={file.saved.name} revision={otherSave} dirty={dirty} onCompare={compareTheirs} onTake={takeTheirs} />
       )}
       <div className={`workbench view-${view} ${showSettings ? "has-settings" : ""}`} style={columns.style}>
         {showSettings && (

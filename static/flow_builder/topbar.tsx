@@ -76,7 +76,7 @@ export function Topbar({ flow, saved, dirty, busy, refused, wrong, actions, onTr
 function TriggerButton(props: Pick<Props, "wrong" | "onTrigger" | "toProblem"> & { primary: boolean }): JSX.Element {
   const { primary, wrong, onTrigger, toProblem } = props;
   const id = useId();
-  const why = wrong && `The flow cannot be triggered: line ${wrong.line} has a problem. ${wrong.message}`;
+  const why = wrong && `What is in the editor cannot be triggered: line ${wrong.line} has a problem. ${wrong.message}`;
   return (
     <>
       <button className={primary && !wrong ? "btn primary" : "btn"} type="button" title={why} aria-disabled={wrong !== undefined}

@@ -5,5 +5,7 @@ export interface Lost {
   since: Date;
   /** When the next try starts; null where none helps before signing in again, undefined where none is planned. */
   nextTryAt: Date | null | undefined;
+  /** What failed, as a sentence, where it is not the connection. */
+  why?: string;
   reconnect: () => void;
 }

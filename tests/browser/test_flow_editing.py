@@ -184,7 +184,7 @@ def test_trigger_says_which_line_keeps_the_flow_from_being_triggered_and_leads_t
     expect(trigger).to_have_class("btn")
     number = before.count("\n") + 1
     expect(trigger).to_have_accessible_description(
-        re.compile(f"^The flow cannot be triggered: line {number} has a problem. ")
+        re.compile(f"^What is in the editor cannot be triggered: line {number} has a problem. ")
     )
     trigger.press("Enter")
     expect(told(page, f"Line {number}: ")).to_be_visible()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.builder import describe, editor, new_flow, open_flow, save, settings
 from tests.browser.conftest import COLLEAGUE, PASSWORD, SignIn
@@ -11,6 +13,9 @@ from tests.browser.pages import expect_stayed, stay, yaml_of
 from tests.faults.quick_start import Site
 
 pytestmark = pytest.mark.browser
+
+# Whoever hears of a save, also of an own one, asks whose it was.
+NEWEST = re.compile(r"/revisions/\?limit=1$")
 
 
 def test_a_save_of_somebody_else_is_told_and_used_or_held_against_what_is_unsaved(
@@ -25,7 +30,8 @@ def test_a_save_of_somebody_else_is_told_and_used_or_held_against_what_is_unsave
     strip = page.get_by_role("region", name="Another save")
     describe(colleague, "Saved by a colleague")
     settings(colleague).get_by_label("Version").fill("1.3")
-    save(colleague)
+    with colleague.expect_response(NEWEST):
+        save(colleague)
     expect(colleague.get_by_text("Saved shared")).to_be_visible()
     expect(strip).to_contain_text(f"{COLLEAGUE} saved 1.3 at ")
     expect(colleague.get_by_role("region", name="Another save")).to_be_hidden()
@@ -50,8 +56,36 @@ def test_a_save_of_somebody_else_is_told_and_used_or_held_against_what_is_unsave
     dialog.get_by_role("button", name="Merge both").click()
     expect(strip).to_be_hidden()
     assert "Saved once more" in yaml_of(page)
-    save(page)
+    with page.expect_response(NEWEST):
+        save(page)
     expect(page.get_by_text("Saved shared")).to_be_visible()
     expect(strip).to_be_hidden()
     expect(colleague.get_by_role("region", name="Another save")).to_contain_text("admin saved 1.3 at ")
     expect_stayed(page)
+
+
+def test_what_is_written_while_theirs_comes_is_not_overwritten(people: Site, signed_in: SignIn) -> None:
+    new_flow(people, "slow")
+    page = signed_in(people)
+    colleague = signed_in(people, COLLEAGUE, PASSWORD)
+    for one in (page, colleague):
+        open_flow(one, "slow")
+    describe(colleague, "Saved by a colleague")
+    save(colleague)
+    strip = page.get_by_role("region", name="Another save")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/revisions/\d+/$"), hold)
+    with page.expect_request(re.compile(r"/revisions/\d+/$")):
+        strip.get_by_role("button", name="Use theirs").click()
+    settings(page).get_by_label("Timeout").fill("90")
+    mine = yaml_of(page)
+    for route in held:
+        route.continue_()
+    dialog = page.get_by_role("dialog", name=f"{COLLEAGUE} saved slow meanwhile")
+    expect(dialog).to_contain_text("touch different lines")
+    page.keyboard.press("Escape")
+    assert yaml_of(page) == mine

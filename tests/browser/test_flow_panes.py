@@ -160,6 +160,23 @@ def test_letters_typed_right_after_a_gesture_stand_in_the_newest_text(
     ]
 
 
+def test_the_search_replaces_in_the_newest_text(prepared_site: Site, signed_in: SignIn) -> None:
+    text = new_flow(prepared_site, "searched")
+    page = signed_in(prepared_site)
+    open_flow(page, "searched")
+    editor(page).click()
+    page.keyboard.press("ControlOrMeta+F")
+    panel = yaml_pane(page).locator(".cm-search")
+    panel.get_by_placeholder("Find").fill("qa")
+    panel.get_by_placeholder("Replace").fill("test")
+    dock(page, "qa", "Action").click()
+    written = page.get_by_role("menuitemradio", name=re.compile("^Pull request"))
+    every = panel.get_by_role("button", name="replace all").element_handle()
+    written.evaluate("(choice, every) => { choice.click(); every.click(); }", every)
+    expect(node(page, "test")).to_be_visible()
+    assert yaml_of(page) == text.replace("action: commit", "action: pr", 1).replace("qa", "test")
+
+
 def test_the_editor_completes_fields_environments_and_workflows(
     prepared_site: Site, signed_in: SignIn
 ) -> None:

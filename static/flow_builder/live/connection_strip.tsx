@@ -25,13 +25,13 @@ function Strip({ lost, onReconnect }: { lost: Lost; onReconnect: () => void }): 
       <Icon name="offline" />
       <span>
         <span role="status">
-          <b>Connection lost.</b> {`You see the state of ${clockText(lost.since)}.`}
+          <b>{lost.why ?? "Connection lost."}</b> {`You see the state of ${clockText(lost.since)}.`}
         </span>{" "}
         <NextTry at={lost.nextTryAt} />
       </span>
       <button ref={button} className="btn sm push" type="button" onClick={onReconnect}>
         <Icon name="refresh" />
-        Reconnect now
+        {lost.why === undefined ? "Reconnect now" : "Try again now"}
       </button>
     </div>
   );
@@ -46,5 +46,7 @@ function NextTry({ at }: { at: Lost["nextTryAt"] }): JSX.Element | null {
     return () => window.clearInterval(timer);
   }, [at]);
   if (at === undefined) return null;
-  return <span>{at === null ? "Sign in again to go on." : `Next try in ${Math.max(0, Math.round((at.getTime() - now) / 1_000))} s.`}</span>;
+  if (at === null) return <span>Sign in again to go on.</span>;
+  const seconds = Math.round((at.getTime() - now) / 1_000);
+  return <span>{seconds > 0 ? `Next try in ${seconds} s.` : "Trying now."}</span>;
 }

@@ -53,8 +53,11 @@ export function useLiveRelease(shown: Shown | undefined): ShownRelease | undefin
   useEffect(() => {
     if (!first) return;
     setKnown(first);
-    setLost(undefined);
-    return followRelease(first, (update) => setKnown((before) => update(before ?? first)), setLost).close;
+    const feed = followRelease(first, (update) => setKnown((before) => update(before ?? first)), setLost);
+    return () => {
+      feed.close();
+      setLost(undefined);
+    };
   }, [first]);
   if (shown === undefined) return undefined;
   const start = typeof shown === "object" ? shown : undefined;

@@ -1,5 +1,5 @@
 // The strip that says who else saved the flow that is open here, with the ways to look at it and to go on from it.
-import { useState, type JSX } from "react";
+import { useEffect, useRef, useState, type JSX } from "react";
 import { api, sentenceOf } from "../../shared/api";
 import { Icon } from "../../shared/icon";
 import type { FlowRevision } from "../../shared/records";
@@ -19,13 +19,21 @@ interface Props {
 
 export function OtherSaveStrip({ name, revision, dirty, onCompare, onTake }: Props): JSX.Element {
   const [busy, setBusy] = useState(false);
+  const isGone = useRef(false);
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+    };
+  }, []);
   const { savedBy, savedAt, version, etag, number } = revision;
   const withText = (act: (theirs: TheirSave) => void): void => {
     if (busy) return;
     setBusy(true);
     api<{ manifest: string }>(`${revisionsPath(name)}${number}/`)
       .then(
-        ({ manifest }) => act({ manifest, etag, savedBy: savedBy || null, savedAt }),
+        // What came of another save meanwhile is asked there.
+        ({ manifest }) => isGone.current || act({ manifest, etag, savedBy: savedBy || null, savedAt }),
         (problem: unknown) => toast("error", "What was saved cannot be read", sentenceOf(problem), "other-save"),
       )
       .finally(() => setBusy(false));

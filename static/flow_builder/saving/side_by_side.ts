@@ -16,7 +16,7 @@ export interface Sides {
   other: SideLine[];
 }
 
-const GAP: SideLine = { number: undefined, changed: false, parts: [] };
+export const GAP: SideLine = { number: undefined, changed: false, parts: [] };
 
 const kept = (text: string, number: number): SideLine => ({ number, changed: false, parts: [{ text, changed: false }] });
 

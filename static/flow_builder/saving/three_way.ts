@@ -1,5 +1,5 @@
 // What two people did to one text, as rows beside each other: what each added and removed, level by the text before; never says which is right.
-import { sideBySide, type SideLine, type Sides } from "./side_by_side";
+import { GAP, sideBySide, type SideLine, type Sides } from "./side_by_side";
 
 interface Changes {
   /** By the line of the text before, counted from 1: as it stands now, or what was removed there. */
@@ -7,8 +7,6 @@ interface Changes {
   /** What was added, by the line of the text before that it now stands above. */
   added: Map<number, SideLine[]>;
 }
-
-const GAP: SideLine = { number: undefined, changed: false, parts: [] };
 
 function changesOf(base: string, text: string): Changes {
   const { one, other } = sideBySide(base, text);

@@ -59,6 +59,7 @@ export function useFlowFile(initial: SavedFlow | undefined): FlowFile {
 
   const adopt = useCallback((theirs: TheirSave) => {
     setSaved((before) => before && { ...before, manifest: theirs.manifest, etag: theirs.etag });
+    setSavedAt(theirs.savedAt === null ? undefined : new Date(theirs.savedAt));
     setConflict(undefined);
   }, []);
   const closeConflict = useCallback(() => setConflict(undefined), []);

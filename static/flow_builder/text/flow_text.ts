@@ -101,6 +101,8 @@ export class FlowText {
     this.editor = editing;
     this.state = this.state.update({ effects: this.editing.reconfigure(editing) }).state;
     const view = create(this.state, (transactions, from) => {
+      // An aid of an editor that is gone may still wake up.
+      if (from !== this.view) return;
       from.update(transactions);
       this.state = from.state;
       if (transactions.some((one) => one.docChanged)) this.changed();

@@ -3,8 +3,8 @@ import type { Transaction, TransactionSpec } from "@codemirror/state";
 import { EditorView, type EditorViewConfig } from "@codemirror/view";
 import { afterPaint } from "../../shared/after_paint";
 
-/** How a hand comes to an editor that had no focus; what it does there must begin at the newest text. */
-const HANDS = ["pointerdown", "mousedown", "focusin", "dragstart", "drop"];
+/** How a hand comes to an editor that had no focus, or to its search; what it does there must begin at the newest text. */
+const HANDS = ["pointerdown", "mousedown", "click", "keydown", "focusin", "dragstart", "drop"];
 
 export class LateEditor extends EditorView {
   private waiting: Transaction[] = [];
@@ -29,7 +29,15 @@ export class LateEditor extends EditorView {
     this.callOff = undefined;
     const { waiting } = this;
     this.waiting = [];
-    if (waiting.length > 0) this.update(waiting);
+    const last = waiting.at(-1);
+    if (!last) return;
+    try {
+      this.update(waiting);
+    } catch (error) {
+      // What cannot be drawn change by change is drawn as a whole: a view that stays behind would bring an old text back.
+      this.setState(last.state);
+      throw error;
+    }
   };
 
   /** What the editor's own parts change begins at the newest text, too. */

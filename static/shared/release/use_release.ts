@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { connectFeed, type Feed } from "../../site/live";
 import type { Lost } from "../lost";
-import { ApiError, Unreachable } from "../api";
+import { ApiError, sentenceOf, Unreachable } from "../api";
 import { releaseRead, type Release } from "./release";
 
 const FIRST_RETRY = 500;
@@ -53,7 +53,7 @@ export function followRelease(first: Release, show: Show, setLost: (lost: Lost |
     } catch (error) {
       if (abort.signal.aborted) return;
       if (!(error instanceof ApiError || error instanceof Unreachable)) throw error;
-      failed();
+      failed(error instanceof ApiError ? `The release cannot be read: ${sentenceOf(error)}` : undefined);
     } finally {
       reading = false;
     }
@@ -61,10 +61,10 @@ export function followRelease(first: Release, show: Show, setLost: (lost: Lost |
   }
 
   // What is shown is behind the feed now: say so at once, try again a few times; the next event tries anew as well.
-  function failed(): void {
+  function failed(why: string | undefined): void {
     failures += 1;
     const delay = failures > MOST_RETRIES ? undefined : FIRST_RETRY * 2 ** (failures - 1) * (0.75 + Math.random() / 2);
-    setLost({ since: readAt, nextTryAt: delay === undefined ? undefined : new Date(Date.now() + delay), reconnect });
+    setLost({ since: readAt, nextTryAt: delay === undefined ? undefined : new Date(Date.now() + delay), ...(why !== undefined && { why }), reconnect });
     if (delay !== undefined) timer = setTimeout(() => void read(), delay);
   }
 

@@ -44,10 +44,14 @@ test.each([
   ["behind a dash", "a:\n  b:\n  - - one\n  - two\n\n\n  # three\n  - three\n"],
   ["with comments that stand alone", "a:\n  b:\n  # head\n\n  - one\n\n  # between\n\n  - two\n    # under two\n  - three\n  # foot\nc: d\n"],
 ])("every choice from a list %s", (_words, source) => {
+  let compared = 0;
   for (let chosen = 1; chosen < 8; chosen += 1) {
     const ops = removals(["a", "b"], [0, 1, 2].filter((at) => chosen & (1 << at)));
     const wanted = oneByOne(source, ops);
     // What cannot be done one by one may be done together: the entry that was in the way goes, too.
-    if (wanted) expect(editText(source, ops)).toEqual(wanted);
+    if (!wanted) continue;
+    compared += 1;
+    expect(editText(source, ops)).toEqual(wanted);
   }
+  expect(compared).toBeGreaterThan(2);
 });
