@@ -35,7 +35,10 @@ def wait_until(true: Callable[[], bool], *, seconds: float, what: str) -> None:
 
 
 def processes_of(data_dir: Path) -> dict[int, str]:
-    """pid -> command of every living process whose environment or arguments name the data directory."""
+    """pid -> command of every living process whose environment or arguments name the data directory.
+
+    Or that works in it: the message server writes its title over both.
+    """
     found = {}
     mark = os.fsencode(data_dir)
     for entry in Path("/proc").iterdir():
@@ -45,9 +48,10 @@ def processes_of(data_dir: Path) -> dict[int, str]:
             command = (entry / "cmdline").read_bytes()
             state = (entry / "stat").read_text().rpartition(")")[2].split()[0]
             environ = (entry / "environ").read_bytes()
+            works_in = os.fsencode((entry / "cwd").readlink())
         except (FileNotFoundError, ProcessLookupError, PermissionError):
             continue
-        if state != "Z" and (mark in command or mark in environ):
+        if state != "Z" and (mark in command or mark in environ or mark in works_in):
             found[int(entry.name)] = command.replace(b"\0", b" ").decode(errors="replace")
     return found
 
