@@ -6,7 +6,7 @@ import { Icon } from "../shared/icon";
 import { clockText } from "../site/clocks";
 import { Card, type CardNode } from "./card";
 import { useGraph } from "./graph_context";
-import { neighbour, type Graph as GraphModel } from "./graph_model";
+import { CARD, neighbour, type Graph as GraphModel } from "./graph_model";
 import { useView, ZOOM, type View } from "./use_view";
 
 const nodeTypes = { card: Card };
@@ -39,6 +39,8 @@ function Canvas({ graph, staleSince, covered }: Props): JSX.Element {
       id: environment.name,
       type: "card",
       position: places.get(environment.name) ?? { x: 0, y: 0 },
+      // Told, not measured: a node that waits to be measured again, as each new state of it did, is not seen until then.
+      measured: { width: CARD.width, height: graph.height },
       data: { environment },
     }));
   }, [graph, release]);

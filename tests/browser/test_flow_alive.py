@@ -134,7 +134,7 @@ def test_a_change_longer_than_its_box_is_read_to_its_end_by_key(site: Site, sign
     page.keyboard.press("d")
     body = diff(page, "qa").get_by_role("region", name="Change of qa")
     expect(body).to_be_focused()
-    assert body.evaluate("body => body.scrollHeight - body.clientHeight") > 60
+    page.wait_for_function("body => body.scrollHeight - body.clientHeight > 60", arg=body.element_handle())
     page.keyboard.press("ArrowDown")
     expect(body).not_to_have_js_property("scrollTop", 0)
     page.keyboard.press("ArrowRight")
