@@ -88,13 +88,16 @@ export function foldable({ doc }: EditorState, lineStart: number): { from: numbe
   return end > line.to ? { from: line.to, to: end } : null;
 }
 
-/** Under a field that opens something, two columns deeper; under an entry's first field, beside it. */
+/** Under a field that opens something, two columns deeper; under an entry's first field, beside it; under an entry that is a word, at its dash. */
 export function indentation(state: EditorState, at: number): number | null {
   const { text, from } = state.doc.lineAt(at);
   const written = text.slice(0, at - from);
   const indent = indentOf(written);
   if (indent === undefined) return null;
-  const dashes = /^ *((?:- +)*)/.exec(written)?.[1]?.length ?? 0;
+  const [, marks = "", words = ""] = /^ *((?:- +)*)(.*)$/.exec(written) ?? [];
+  // A second word would go on with the first one, as one text over two lines.
+  const isWord = marks !== "" && /^[^\s#[{|>&!]/.test(words) && !/:(?:\s|$)/.test(words);
+  const dashes = isWord ? marks.lastIndexOf("-") : marks.length;
   return indent + dashes + (/:\s*$/.test(written) ? 2 : 0);
 }
 
