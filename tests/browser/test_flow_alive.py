@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from uuid import uuid4
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -12,6 +15,7 @@ from tests.faults.quick_start import DEV_CHART, EXAMPLES, PARALLEL, Site
 pytestmark = pytest.mark.browser
 
 PRODUCT = "demo-trioapp"
+DEV_VALUES = "demo-applications/trioapp-dev/values.yaml"
 TEXT = (EXAMPLES / "flows" / f"{PARALLEL}.yaml").read_text()
 
 
@@ -127,11 +131,16 @@ def test_d_shows_what_the_selected_environment_would_get_and_escape_closes_only_
 
 
 def test_a_change_longer_than_its_box_is_read_to_its_end_by_key(site: Site, signed_in: SignIn) -> None:
+    # Two files differ, whatever an earlier release has carried to qa.
+    tag = uuid4().hex[:7]
+    site.commit(DEV_VALUES, lambda text: re.sub(r"(?m)^( +tag:) .*$", rf"\1 main-{tag}", text))
+    site.new_version("5.3.0")
     page = signed_in(site, viewport={"width": 1440, "height": 330})
     open_with_product(page)
     expect(behind(page, "qa")).to_be_visible()
     node(page, "qa").focus()
     page.keyboard.press("d")
+    expect(diff(page, "qa")).to_contain_text(f"main-{tag}")
     body = diff(page, "qa").get_by_role("region", name="Change of qa")
     expect(body).to_be_focused()
     page.wait_for_function("body => body.scrollHeight - body.clientHeight > 60", arg=body.element_handle())
@@ -142,7 +151,7 @@ def test_a_change_longer_than_its_box_is_read_to_its_end_by_key(site: Site, sign
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("End")
     expect(diff(page, "qa").locator(".dl").last).to_be_in_viewport(ratio=0.5)
-    page.keyboard.press("PageUp")
+    page.keyboard.press("Home")
     expect(body).to_have_js_property("scrollTop", 0)
 
     # Tab goes on from the node, and D closes what it opened.
