@@ -48,6 +48,7 @@ def flow_save(
         columns = _columns(user, document, text)
         if rename_from is not None and rename_from != name:
             saved = _rename(rename_from, name, columns, expected)
+            _tell_of_name(rename_from, "flow.renamed", name, user)
         else:
             saved = row_save(Flow, "flow", name, columns, expected)
         if saved.changed:
@@ -81,6 +82,8 @@ def flow_delete(*, user: User, name: str, expected: Expectation) -> None:
                 f"The flow {name} is used by {', '.join(users)}: take it out of that product first."
             )
         flow.delete()
+        # After the row, like a save: its feed goes on where a flow gets this name again.
+        _tell_of_name(name, "flow.deleted", name, user)
 
 
 def _document(name: str, text: str) -> Document:
@@ -151,6 +154,11 @@ def _rename(old: str, new: str, columns: dict[str, Any], expected: Expectation) 
     for product in products:
         product_flow_renamed(product, old, new)
     return Saved(flow, created=False, changed=True)
+
+
+def _tell_of_name(old: str, kind: str, subject: str, user: User) -> None:
+    """Tell whoever has the flow open under the old name; the caller holds the flow's row, see `revision_keep`."""
+    event_append(feeds=[flow_feed(old)], kind=kind, subject=subject, actor=user.get_username())
 
 
 def revision_keep(flow: Flow) -> None:

@@ -34,6 +34,7 @@ import { OnDemand, useAhead } from "./on_demand";
 import { flowProblems, isBlocking } from "./problems/problems";
 import { clock } from "../shared/times";
 import type { SavedFlow, TheirSave } from "./saving/flow_file";
+import { GoneStrip } from "./saving/gone_strip";
 import { OtherSaveStrip } from "./saving/other_save_strip";
 import { serverOnly } from "./saving/server_problems";
 import { useFlowFile } from "./saving/use_flow_file";
@@ -160,7 +161,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const judge = useCallback(() => flowProblems(flowText.text, known), [flowText, known]);
   const saving = useSaving({ file, name: flow.name, text, initialText, flowText, judge, refused, dialog, setDialog, toProblem });
   const { dirty, save } = saving;
-  const [otherSave, flowLost] = useOtherSave(file.saved, flowAfter);
+  const other = useOtherSave(file.saved, flowAfter, file.busy);
   const newestDialog = useRef(dialog);
   useEffect(() => {
     newestDialog.current = dialog;
@@ -200,11 +201,12 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   return (
     <BuilderContext value={builder}><LiveProvider live={live}>
       <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} wrong={wrong} actions={actions} onTrigger={askTrigger} toProblem={toProblem} />
-      <ConnectionStrip feeds={[live?.lost, lost, flowLost]} />
+      <ConnectionStrip feeds={[live?.lost, lost, other.lost]} />
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
-      {otherSave && file.saved && !file.busy && (
-        <OtherSaveStrip name={file.saved.name} revision={otherSave} dirty={dirty} onCompare={compareTheirs} onTake={takeTheirs} />
+      {other.revision && file.saved && (
+        <OtherSaveStrip name={file.saved.name} revision={other.revision} dirty={dirty} onCompare={compareTheirs} onTake={takeTheirs} />
       )}
+      {other.gone && file.saved && <GoneStrip name={file.saved.name} gone={other.gone} onSaveAnew={saving.saveAnew} />}
       <div className={`workbench view-${view} ${showSettings ? "has-settings" : ""}`} style={columns.style}>
         {showSettings && (
           <SettingsPane tab={tab} onTab={setTab} onHide={() => setShowSettings(false)} locked={reading.flow === undefined}

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.builder import describe, editor, new_flow, open_flow, save, settings
+from tests.browser.builder import YAML, describe, editor, new_flow, open_flow, save, settings, stored
 from tests.browser.conftest import COLLEAGUE, PASSWORD, SignIn
 from tests.browser.pages import expect_stayed, stay, yaml_of
 from tests.faults.quick_start import Site
@@ -89,3 +89,48 @@ def test_what_is_written_while_theirs_comes_is_not_overwritten(people: Site, sig
     expect(dialog).to_contain_text("touch different lines")
     page.keyboard.press("Escape")
     assert yaml_of(page) == mine
+
+
+def test_a_rename_by_somebody_else_is_told_with_the_way_there(people: Site, signed_in: SignIn) -> None:
+    text = new_flow(people, "before")
+    page = signed_in(people)
+    open_flow(page, "before")
+    stay(page)
+    renamed = text.replace("name: before", "name: behind-another-name")
+    etag = people.client.get("flows/before/").json()["etag"]
+    people.call(
+        "PUT",
+        "flows/behind-another-name/?renameFrom=before",
+        content=renamed.encode(),
+        headers={**YAML, "If-Match": f'"{etag}"'},
+    )
+    strip = page.get_by_role("region", name="The flow is gone")
+    expect(strip).to_contain_text(
+        "before was given another name: behind-another-name. Your text is still here."
+    )
+    assert yaml_of(page) == text
+    expect_stayed(page)
+    strip.get_by_role("link", name="Open behind-another-name").click()
+    expect(page.get_by_role("heading", name="behind-another-name", level=1)).to_be_visible()
+    expect(strip).to_be_hidden()
+
+
+def test_after_a_deletion_by_somebody_else_the_text_is_kept_and_saved_anew(
+    people: Site, signed_in: SignIn
+) -> None:
+    new_flow(people, "short-lived")
+    page = signed_in(people)
+    open_flow(page, "short-lived")
+    stay(page)
+    describe(page, "Written before it was gone")
+    people.call("DELETE", "flows/short-lived/")
+    strip = page.get_by_role("region", name="The flow is gone")
+    expect(strip).to_contain_text("short-lived was deleted. Your text is still here.")
+    expect(strip.get_by_role("link")).to_have_count(0)
+    save(page)
+    expect(page.get_by_text("There is no flow short-lived any more")).to_be_visible()
+    strip.get_by_role("button", name="Save as a new flow").click()
+    expect(page.get_by_text("Saved short-lived")).to_be_visible()
+    expect(strip).to_be_hidden()
+    assert "Written before it was gone" in stored(people, "short-lived")
+    expect_stayed(page)

@@ -1,37 +1,58 @@
-// Hears that somebody else saved the flow that is open here, and reads who and when; never changes the text.
+// Hears what others do to the flow that is open here: a save, another name, its end; never changes the text.
 import { useEffect, useState } from "react";
 import { api, ApiError, sentenceOf, type Page } from "../../shared/api";
 import type { Lost } from "../../shared/lost";
 import type { FlowRevision } from "../../shared/records";
-import { connectFeed } from "../../site/live";
+import { connectFeed, type FeedEvent } from "../../site/live";
 import { toast } from "../../site/toasts";
 import { revisionsPath } from "../history/use_revisions";
 import type { SavedFlow } from "./flow_file";
 
-/**
- * The newest save, where it is not the one that the text here was made from, and whether the feed is lost. `after` is
- * the flow's last event when the page was made.
- */
-export function useOtherSave(saved: SavedFlow | undefined, after: number): [FlowRevision | undefined, Lost | undefined] {
+/** What became of the name under which the flow is open here; "unknown" where only its absence was seen. */
+export interface Gone {
+  how: "renamed" | "deleted" | "unknown";
+  /** The flow's name now, where it was renamed. */
+  to: string | undefined;
+}
+
+export interface OtherSave {
+  /** The newest save, where it is not the one that the text here was made from. */
+  revision: FlowRevision | undefined;
+  gone: Gone | undefined;
+  /** Whether the feed is lost. */
+  lost: Lost | undefined;
+}
+
+const UNKNOWN: Gone = { how: "unknown", to: undefined };
+
+/** The last word on the name: whoever saves under it brings it back. */
+export function goneAfter(events: readonly FeedEvent[]): Gone | undefined {
+  const last = events.at(-1);
+  if (last?.kind === "flow.renamed") return { how: "renamed", to: last.subject };
+  return last?.kind === "flow.deleted" ? { how: "deleted", to: undefined } : undefined;
+}
+
+/** `after` is the flow's last event when the page was made. What a save of one's own does is no news while it is under way. */
+export function useOtherSave(saved: SavedFlow | undefined, after: number, busy: boolean): OtherSave {
   const name = saved?.name;
   const etag = saved?.etag;
-  const [heard, setHeard] = useState(0);
+  const [heard, setHeard] = useState<{ name: string; gone: Gone | undefined } | undefined>();
   const [lost, setLost] = useState<Lost | undefined>();
   const [newest, setNewest] = useState<{ etag: string; revision: FlowRevision | undefined } | undefined>();
   useEffect(() => {
     if (name === undefined) return;
-    const hear = (): void => setHeard((before) => before + 1);
+    const hear = (events: readonly FeedEvent[]): void => setHeard({ name, gone: goneAfter(events) });
     let wasStale = false;
     const feed = connectFeed(`/ws/flows/${encodeURIComponent(name)}/`, {
       after,
-      onEvents: hear,
+      onEvents: (batch) => hear(batch.events),
       onStale: (stale) => {
         wasStale = true;
         setLost({ ...stale, reconnect: () => feed.reconnect() });
       },
       onLive: () => {
         setLost(undefined);
-        if (wasStale) hear();
+        if (wasStale) hear([]);
         wasStale = false;
       },
     });
@@ -41,19 +62,20 @@ export function useOtherSave(saved: SavedFlow | undefined, after: number): [Flow
     };
   }, [name, after]);
   useEffect(() => {
-    if (name === undefined || etag === undefined || heard === 0) return;
+    if (busy || name === undefined || etag === undefined || heard?.name !== name || heard.gone) return;
     const abort = new AbortController();
     api<Page<FlowRevision>>(`${revisionsPath(name)}?limit=1`, { signal: abort.signal }).then(
       (page) => abort.signal.aborted || setNewest({ etag, revision: page.results[0] }),
       (problem: unknown) => {
         if (abort.signal.aborted) return;
-        if (problem instanceof ApiError && problem.status === 404) {
-          toast("error", `There is no flow ${name} any more`, "Somebody deleted it or gave it another name. Your text is still here: save it as a new flow to keep it.", "other-save");
-        } else toast("error", "Whether somebody else saved this flow cannot be read", sentenceOf(problem), "other-save");
+        if (problem instanceof ApiError && problem.status === 404) setHeard({ name, gone: UNKNOWN });
+        else toast("error", "Whether somebody else saved this flow cannot be read", sentenceOf(problem), "other-save");
       },
     );
     return () => abort.abort();
-  }, [name, etag, heard]);
+  }, [busy, name, etag, heard]);
+  const gone = busy || heard?.name !== name ? undefined : heard?.gone;
   // What was read while an earlier save was the newest here is no news any more.
-  return [newest?.etag === etag && newest?.revision?.etag !== etag ? newest?.revision : undefined, lost];
+  const isNews = !busy && !gone && newest?.etag === etag && newest?.revision?.etag !== etag;
+  return { revision: isNews ? newest?.revision : undefined, gone, lost };
 }

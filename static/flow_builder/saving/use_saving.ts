@@ -32,6 +32,8 @@ export interface Saving {
   save: (then?: "trigger") => Promise<void>;
   askSaveAs: () => void;
   saveAs: (name: string, how: "new" | "rename", then: "trigger" | undefined) => Promise<void>;
+  /** Saves the text as a flow that is not there, where somebody took the name away from the one that was open. */
+  saveAnew: () => void;
   discard: () => void;
   /** Puts another text into the editor; asks first where that would lose what nobody saved. */
   replace: (next: string, done: string) => void;
@@ -80,6 +82,9 @@ export function useSaving(options: Options): Saving {
     toast("success", how === "rename" && file.saved ? `Renamed to ${as}` : `Saved ${as}`, "", "save");
     setDialog(next === "trigger" ? { kind: "trigger" } : undefined);
   };
+  const saveAnew = (): void => {
+    if (!isBlocked()) void saveAs(name, "new", undefined);
+  };
   const replaceUnasked = (next: string, done: string): void => {
     const undoable = flowText.replace(next);
     setDialog(undefined);
@@ -93,7 +98,7 @@ export function useSaving(options: Options): Saving {
     const undoable = flowText.replace(savedText);
     toast("success", "Changes discarded", undoable ? "Ctrl Z brings them back." : "");
   };
-  return { dirty, save, askSaveAs, saveAs, discard, replace, replaceUnasked };
+  return { dirty, save, askSaveAs, saveAs, saveAnew, discard, replace, replaceUnasked };
 }
 
 /** A save that failed outside a dialog that shows it. */

@@ -119,3 +119,28 @@ def test_whoever_has_a_flow_open_hears_of_each_save_and_of_no_other_flow(paul: U
         (2, "flow.saved", "to-prod", "paul"),
     ]
     assert [event.data for event in told] == [{"revision": 1}, {"revision": 2}]
+
+
+def test_whoever_has_a_flow_open_hears_that_its_name_is_gone(paul: User) -> None:
+    row = flow_save(user=paul, name="to-prod", text=flow(), expected=NEW).row
+    flow_save(
+        user=paul,
+        name="further",
+        text=flow("further"),
+        expected=Expectation(etags=(row.etag,)),
+        rename_from="to-prod",
+    )
+    flow_save(user=paul, name="to-prod", text=flow(), expected=NEW)
+    flow_delete(user=paul, name="to-prod", expected=NEW)
+
+    def told(name: str) -> list[tuple[int, str, str, str]]:
+        events = Event.objects.filter(feed__key=flow_feed(name)).order_by("number")
+        return list(events.values_list("number", "kind", "subject", "actor"))
+
+    assert told("to-prod") == [
+        (1, "flow.saved", "to-prod", "paul"),
+        (2, "flow.renamed", "further", "paul"),
+        (3, "flow.saved", "to-prod", "paul"),
+        (4, "flow.deleted", "to-prod", "paul"),
+    ]
+    assert told("further") == [(1, "flow.saved", "further", "paul")]

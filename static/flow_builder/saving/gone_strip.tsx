@@ -1,0 +1,38 @@
+// The strip that says that the flow open here is not there any more under its name, with the ways on; loses no text.
+import type { JSX } from "react";
+import { Icon } from "../../shared/icon";
+import type { Gone } from "./use_other_save";
+
+interface Props {
+  name: string;
+  gone: Gone;
+  onSaveAnew: () => void;
+}
+
+const WHAT: Record<Gone["how"], string> = {
+  renamed: "was given another name",
+  deleted: "was deleted",
+  unknown: "is not there any more",
+};
+
+export function GoneStrip({ name, gone, onSaveAnew }: Props): JSX.Element {
+  return (
+    <section className="strip" aria-label="The flow is gone">
+      <Icon name="alert" className="i-14" />
+      <span className="cut" role="status">
+        <b>{name}</b>
+        {` ${WHAT[gone.how]}${gone.to === undefined ? "" : `: ${gone.to}`}. Your text is still here.`}
+      </span>
+      <span className="row push">
+        {gone.to !== undefined && (
+          <a className="btn sm" href={`/flows/${encodeURIComponent(gone.to)}/`}>
+            {`Open ${gone.to}`}
+          </a>
+        )}
+        <button className="btn sm" type="button" onClick={onSaveAnew}>
+          Save as a new flow
+        </button>
+      </span>
+    </section>
+  );
+}
