@@ -102,6 +102,11 @@ def editor(page: Page) -> Locator:
     return page.get_by_role("textbox", name="YAML of the flow")
 
 
+def aided(page: Page) -> None:
+    """The editor's completion, help and search have come: they load after the first chart is painted."""
+    expect(editor(page)).to_have_attribute("aria-autocomplete", "list")
+
+
 def line(page: Page, words: str) -> Locator:
     """The line of the editor that says exactly this, apart from its indent."""
     return editor(page).locator(".cm-line", has_text=re.compile(rf"^\s*{re.escape(words)}$"))

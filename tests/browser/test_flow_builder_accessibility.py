@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.builder import (
     TEXT,
+    aided,
     chart,
     dock_menu,
     new_flow,
@@ -80,6 +81,7 @@ def texts(page: Page, text: str) -> Iterator[str]:
     expect(page.get_by_role("alert")).to_be_visible()
     yield "text that cannot be read"
     write_yaml(page, text)
+    aided(page)
     page.keyboard.press("Control+F")
     expect(yaml_pane(page).get_by_label("Find")).to_be_focused()
     yield "searching"

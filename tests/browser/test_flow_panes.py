@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.builder import (
     TEXT,
+    aided,
     at_end_of,
     changed,
     chart,
@@ -164,6 +165,7 @@ def test_the_search_replaces_in_the_newest_text(prepared_site: Site, signed_in: 
     text = new_flow(prepared_site, "searched")
     page = signed_in(prepared_site)
     open_flow(page, "searched")
+    aided(page)
     editor(page).click()
     page.keyboard.press("ControlOrMeta+F")
     panel = yaml_pane(page).locator(".cm-search")
@@ -189,6 +191,7 @@ def test_the_editor_completes_fields_environments_and_workflows(
     text = new_flow(prepared_site, "completed", TEXT[: TEXT.index("    - environment: prod-asia")])
     page = signed_in(prepared_site)
     open_flow(page, "completed")
+    aided(page)
     editor(page).locator(".cm-line").last.click()
     keys = page.keyboard
     keys.type("    - env")
@@ -221,6 +224,7 @@ def test_the_editor_completes_fields_environments_and_workflows(
 def test_the_editor_explains_a_field_folds_and_searches(prepared_site: Site, signed_in: SignIn) -> None:
     page = signed_in(prepared_site)
     open_flow(page, PARALLEL)
+    aided(page)
     line(page, "dependsOn:").first.locator("span").first.hover()
     expect(page.get_by_text("The environments that must succeed first")).to_be_visible()
     page.mouse.move(0, 0)
