@@ -22,6 +22,7 @@ from tests.browser.builder import (
     save,
     settings,
     stored,
+    tab_to,
 )
 from tests.browser.conftest import PASSWORD, VIEWER, SignIn
 from tests.browser.pages import choose_more, write_yaml, yaml_of
@@ -182,6 +183,8 @@ def test_leaving_with_unsaved_changes_is_asked_about(
 
 # -- two texts beside each other
 
+UNCHANGED = re.compile(r"^Show \d+ unchanged lines$")
+
 
 def test_the_two_sides_of_a_conflict_stay_level_and_scroll_together(
     prepared_site: Site, signed_in: SignIn
@@ -191,6 +194,7 @@ def test_the_two_sides_of_a_conflict_stay_level_and_scroll_together(
     put(prepared_site, "level", before.replace("annotations:", "annotations:\n    owner: them"))
     save(page)
     dialog = page.get_by_role("dialog", name="admin saved level meanwhile")
+    expect(dialog.get_by_role("button", name="Go on editing mine")).to_be_focused()
     mine, theirs = dialog.get_by_role("region").first, dialog.get_by_role("region").last
     # Both only added: neither is drawn as if it had taken something away.
     expect(mine.locator(".ins span")).to_have_text([re.compile("owner: me$"), re.compile("team: ours$")])
@@ -198,6 +202,8 @@ def test_the_two_sides_of_a_conflict_stay_level_and_scroll_together(
     expect(dialog.locator(".rem")).to_have_count(0)
     expect(theirs.locator(".gap")).to_have_count(1)
     bodies = [side.locator(".diff-body") for side in (mine, theirs)]
+    # Opened on one side, the lines are there on both.
+    theirs.get_by_role("button", name=UNCHANGED).click()
     bodies[0].hover()
     page.mouse.wheel(0, 10_000)
     scrolled = "body => body.scrollTop + body.clientHeight >= body.scrollHeight - 1 && body.scrollTop > 0"
@@ -207,7 +213,42 @@ def test_the_two_sides_of_a_conflict_stay_level_and_scroll_together(
     assert tops[0] is not None
     assert tops[1] is not None
     assert tops[0]["y"] == pytest.approx(tops[1]["y"], abs=1)
-    expect(dialog.get_by_role("button", name="Go on editing mine")).to_be_focused()
+
+
+def test_a_long_flow_in_conflict_shows_what_changed_and_opens_the_rest_by_key(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    notes = "".join(f"    note-{number}: kept\n" for number in range(1, 701))
+    page, before = opened(
+        prepared_site, signed_in, "long", TEXT.replace("annotations:\n", f"annotations:\n{notes}")
+    )
+    write_yaml(page, before.replace("note-40: kept", "note-40: mine"))
+    put(prepared_site, "long", before.replace("note-600: kept", "note-600: theirs"))
+    save(page)
+    dialog = page.get_by_role("dialog", name="admin saved long meanwhile")
+    mine, theirs = dialog.get_by_role("region").first, dialog.get_by_role("region").last
+    expect(mine.locator(".ins")).to_contain_text("note-40: mine")
+    expect(theirs.locator(".ins")).to_contain_text("note-600: theirs")
+    for side in (mine, theirs):
+        expect(side.get_by_role("button", name=UNCHANGED)).to_have_count(3)
+        assert side.locator(".dl").count() < 20
+
+    # Three lines stay beside each change: 44 is the first one behind the row, 596 the last.
+    tab_to(page, mine.get_by_role("button", name="Show 553 unchanged lines"))
+    page.keyboard.press("Enter")
+    for side in (mine, theirs):
+        expect(side.get_by_role("button", name=UNCHANGED)).to_have_count(2)
+        drawn = "\n".join(side.locator(".dl span").all_text_contents())
+        assert "".join(notes.splitlines(keepends=True)[43:596]) in drawn
+        expect(side.get_by_text("note-44: kept", exact=True)).to_be_in_viewport()
+    expect(mine.locator(".dl:focus")).to_contain_text("note-44: kept")
+    level = [side.get_by_text("note-60: kept", exact=True).bounding_box() for side in (mine, theirs)]
+    assert level[0] is not None
+    assert level[1] is not None
+    assert level[0]["y"] == level[1]["y"]
+    # The focus goes on from there, to the run behind it.
+    page.keyboard.press("Tab")
+    expect(mine.get_by_role("button", name=UNCHANGED).last).to_be_focused()
 
 
 # -- people who may only look
