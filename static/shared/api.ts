@@ -50,26 +50,32 @@ export async function api<T>(path: string, request: Request = {}): Promise<T> {
   const { method = "GET", json, yaml, headers = {}, signal } = request;
   const body = yaml ?? (json === undefined ? undefined : JSON.stringify(json));
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  let response: Response;
+  const asked = fetch(path, {
+    method,
+    credentials: "same-origin",
+    headers: {
+      Accept: "application/json",
+      ...(body !== undefined && { "Content-Type": yaml === undefined ? "application/json" : "application/yaml" }),
+      ...(method !== "GET" && { "X-CSRFToken": cookie("csrftoken") || csrfToken() }),
+      ...headers,
+    },
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    ...(body !== undefined && { body }),
+  });
+  const response = await arrived(asked, signal);
+  if (!response.ok) throw new ApiError(await arrived(readProblem(response), signal));
+  return (response.status === 204 ? undefined : await arrived(response.json(), signal)) as T;
+}
+
+/** A connection breaks, or takes too long, before an answer begins or in the middle of it. */
+async function arrived<T>(coming: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   try {
-    response = await fetch(path, {
-      method,
-      credentials: "same-origin",
-      headers: {
-        Accept: "application/json",
-        ...(body !== undefined && { "Content-Type": yaml === undefined ? "application/json" : "application/yaml" }),
-        ...(method !== "GET" && { "X-CSRFToken": cookie("csrftoken") || csrfToken() }),
-        ...headers,
-      },
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      ...(body !== undefined && { body }),
-    });
+    return await coming;
   } catch (error) {
-    if (signal?.aborted) throw error;
+    // What came whole and is no JSON is a fault of the server's, not of the connection.
+    if (signal?.aborted || error instanceof SyntaxError) throw error;
     throw new Unreachable();
   }
-  if (!response.ok) throw new ApiError(await readProblem(response));
-  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 async function readProblem(response: Response): Promise<ProblemDetails> {

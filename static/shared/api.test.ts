@@ -1,0 +1,41 @@
+// What is said when an answer breaks off: the same as when none came.
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { api, Unreachable } from "./api";
+
+const answering = (response: () => Response): void => void vi.stubGlobal("fetch", () => Promise.resolve(response()));
+/** An answer of which the second half does not come. */
+const broken = (status: number): Response =>
+  new Response(
+    new ReadableStream({
+      start: (stream) => stream.enqueue(new TextEncoder().encode('{"name":')),
+      pull: (stream) => stream.error(new DOMException("Too late", "TimeoutError")),
+    }),
+    { status, headers: { "Content-Type": "application/json" } },
+  );
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe("an answer", () => {
+  test("is what the server sent", async () => {
+    answering(() => Response.json({ name: "fan" }));
+    expect(await api("/api/flows/fan/")).toEqual({ name: "fan" });
+  });
+
+  test.each([200, 503])("of status %i that breaks off in the middle is none", async (status) => {
+    answering(() => broken(status));
+    await expect(api("/api/flows/fan/")).rejects.toThrow(Unreachable);
+  });
+
+  test("that breaks off because nobody wants it any more is not told as a failure of the connection", async () => {
+    const abort = new AbortController();
+    answering(() => broken(200));
+    const asked = api("/api/flows/fan/", { signal: abort.signal });
+    abort.abort();
+    await expect(asked).rejects.not.toThrow(Unreachable);
+  });
+
+  test("that is whole and no JSON is not told as a failure of the connection", async () => {
+    answering(() => new Response("<html>"));
+    await expect(api("/api/flows/fan/")).rejects.toThrow(SyntaxError);
+  });
+});
