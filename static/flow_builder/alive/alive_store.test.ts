@@ -96,6 +96,44 @@ describe("a product", () => {
   });
 });
 
+describe("a preview on its way", () => {
+  test.each<[string, () => void]>([
+    ["another product is chosen", () => store.want({ ...TEXT, product: "duo" })],
+    ["no product is chosen", () => store.want({ ...TEXT, product: "" })],
+    ["the page is left", () => store.close()],
+  ])("is given up where %s, with what waited for it", async (_words, act) => {
+    await begin();
+    type("two");
+    await pause();
+    type("three");
+    await pause();
+    act();
+    expect(previews[1]?.signal.aborted).toBe(true);
+    await previews[1]?.answer(previewOf({ qa: { behind: 2 } }));
+    await pause();
+    expect(store.read().preview).toBeUndefined();
+    expect(previews).toHaveLength(2);
+  });
+
+  test("does not keep another product's from being asked for", async () => {
+    await begin();
+    type("two");
+    await pause();
+    store.want({ ...TEXT, product: "duo" });
+    await reads[1]?.answer(RUNNING);
+    expect(previews[2]?.request.product).toBe("duo");
+    await previews[1]?.answer(previewOf({ qa: { behind: 2 } }));
+    expect(store.read()).toMatchObject({ loading: true, preview: undefined });
+    store.want({ ...TEXT, product: "duo", text: "three" });
+    await pause();
+    expect(previews).toHaveLength(3);
+    await previews[2]?.answer(previewOf({ qa: { behind: 3 } }));
+    expect(previews[3]?.request).toMatchObject({ product: "duo", manifest: "three" });
+    await previews[3]?.answer(previewOf({ qa: { behind: 4 } }));
+    expect(store.read()).toMatchObject({ loading: false, preview: { environments: [{ behind: 4 }] } });
+  });
+});
+
 describe("the text", () => {
   test("is previewed after a pause, once, and what is known stays until the answer", async () => {
     await begin();
@@ -116,16 +154,64 @@ describe("the text", () => {
     expect(store.read().preview?.environments[0]?.behind).toBe(2);
   });
 
-  test("that changes again ends the older question, whose answer no longer counts", async () => {
+  test("that changes again is asked about when the older answer is there, which does not pass for its own", async () => {
+    await begin();
+    for (const text of ["two", "three", "four"]) {
+      type(text);
+      await pause();
+    }
+    expect(previews.map((one) => one.request.manifest)).toEqual(["one", "two"]);
+    expect(previews[1]?.signal.aborted).toBe(false);
+    await previews[1]?.answer(previewOf({ qa: { behind: 2 } }));
+    expect(store.read()).toMatchObject({ loading: true, preview: { environments: [{ behind: 2 }] } });
+    expect(previews.map((one) => one.request.manifest)).toEqual(["one", "two", "four"]);
+    await previews[2]?.answer(previewOf({ qa: { behind: 4 } }));
+    expect(store.read()).toMatchObject({ loading: false, preview: { environments: [{ behind: 4 }] } });
+    await pause();
+    expect(previews).toHaveLength(3);
+  });
+
+  test("that still changes when the older answer comes is not that answer's", async () => {
+    await begin();
+    type("two");
+    await pause();
+    type("three");
+    await previews[1]?.answer(previewOf({ qa: { behind: 2 } }));
+    expect(store.read()).toMatchObject({ loading: true });
+    expect(previews).toHaveLength(2);
+    await pause();
+    expect(previews.map((one) => one.request.manifest)).toEqual(["one", "two", "three"]);
+  });
+
+  test("that changed last of all goes along when another one waited for its turn, and is asked about once", async () => {
     await begin();
     type("two");
     await pause();
     type("three");
     await pause();
-    expect(previews[1]?.signal.aborted).toBe(true);
-    await previews[2]?.answer(previewOf({ qa: { behind: 3 } }));
+    type("four");
     await previews[1]?.answer(previewOf({ qa: { behind: 2 } }));
-    expect(store.read().preview?.environments[0]?.behind).toBe(3);
+    expect(previews.map((one) => one.request.manifest)).toEqual(["one", "two", "four"]);
+    await previews[2]?.answer(previewOf({ qa: { behind: 4 } }));
+    await pause();
+    expect(store.read()).toMatchObject({ loading: false });
+    expect(previews).toHaveLength(3);
+  });
+
+  test("that has errors when its turn comes is not asked about", async () => {
+    await begin();
+    type("two");
+    await pause();
+    type("three");
+    await pause();
+    type("broken", false);
+    await previews[1]?.answer(previewOf({ qa: { behind: 2 } }));
+    await pause();
+    expect(store.read()).toMatchObject({ loading: false });
+    expect(previews).toHaveLength(2);
+    type("mended");
+    await pause();
+    expect(previews[2]?.request.manifest).toBe("mended");
   });
 
   test("with errors is not asked about, and is once they are mended", async () => {
@@ -147,6 +233,20 @@ describe("the feed", () => {
     await reads[1]?.answer([applicationOf("dev", "3.0"), applicationOf("qa", "1.0")]);
     expect(store.read().applications?.[0]?.version).toBe("3.0");
     expect(previews).toHaveLength(2);
+  });
+
+  test("has what moved meanwhile previewed once, after the preview that is on its way", async () => {
+    await begin();
+    type("two");
+    await pause();
+    for (const version of ["3.0", "4.0"]) {
+      store.refresh();
+      await reads.at(-1)?.answer([applicationOf("dev", version), applicationOf("qa", "1.0")]);
+    }
+    expect(previews).toHaveLength(2);
+    await previews[1]?.answer(previewOf({ qa: { behind: 2 } }));
+    expect(store.read()).toMatchObject({ loading: true });
+    expect(previews.map((one) => one.request.manifest)).toEqual(["one", "two", "two"]);
   });
 
   test("asks for no preview where nothing moved, or health alone", async () => {
@@ -182,6 +282,19 @@ describe("a failure", () => {
     await reads[1]?.answer(RUNNING);
     await previews[2]?.answer(previewOf({ qa: { behind: 0 } }));
     expect(store.read().error).toBeUndefined();
+  });
+
+  test("of an older text's preview is not told while a newer one is asked about", async () => {
+    await begin();
+    type("two");
+    await pause();
+    type("three");
+    await pause();
+    await previews[1]?.fail();
+    expect(store.read()).toMatchObject({ loading: true, error: undefined });
+    expect(previews[2]?.request.manifest).toBe("three");
+    await previews[2]?.fail();
+    expect(store.read()).toMatchObject({ loading: false, error: new Unreachable().message });
   });
 
   test("to see what runs is tried again with the next text", async () => {

@@ -1,6 +1,7 @@
 // What a product runs and what a flow would change there, kept up with the text and the feed; never touches the page.
 import { sentenceOf } from "../../shared/api";
 import type { Application, Preview } from "../../shared/records";
+import { OneAtATime } from "./one_at_a_time";
 
 /** Milliseconds after the last change of the text. */
 export const PAUSE = 400;
@@ -49,15 +50,16 @@ const NOBODY: Wanted = { product: "", flow: "", trigger: "", text: "", ready: fa
 const deciding = (rows: readonly Application[]): string =>
   JSON.stringify(rows.map((one) => [one.runtime, one.namespace, one.name, one.environment, one.version, one.revision, one.commit, one.syncStatus]));
 
+const sameText = (one: Wanted, other: Wanted): boolean => one.text === other.text && one.flow === other.flow && one.trigger === other.trigger;
+
 export class AliveStore {
   private state = NOTHING;
   private wanted = NOBODY;
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private mark: ReturnType<typeof setTimeout> | undefined;
-  private reading: AbortController | undefined;
-  private readAgain = false;
-  private previewing: AbortController | undefined;
+  private readonly reads = new OneAtATime((signal) => this.readApplications(signal));
+  private readonly previews = new OneAtATime((signal) => this.readPreview(signal));
 
   constructor(private readonly ask: Asked) {}
 
@@ -75,14 +77,13 @@ export class AliveStore {
     if (next.product !== before.product) {
       this.stop();
       this.show({ ...NOTHING, product: next.product, loading: next.product !== "" });
-      if (next.product !== "") void this.readApplications();
+      if (next.product !== "") this.reads.begin();
       return;
     }
     if (next.product === "") return;
-    const same = next.text === before.text && next.flow === before.flow && next.trigger === before.trigger;
-    if (same && next.ready === before.ready) return;
+    if (sameText(next, before) && next.ready === before.ready) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.readPreview(), PAUSE);
+    this.timer = setTimeout(() => this.preview(), PAUSE);
     // Told once, not with every letter, and after the change itself is painted: hundreds of nodes listen.
     if (this.state.loading) return;
     clearTimeout(this.mark);
@@ -91,7 +92,7 @@ export class AliveStore {
 
   /** Something changed that this product may run: look again. A burst of calls is one look and one after it. */
   refresh(): void {
-    if (this.wanted.product !== "") void this.readApplications();
+    if (this.wanted.product !== "") this.reads.begin();
   }
 
   close(): void {
@@ -103,10 +104,8 @@ export class AliveStore {
   private stop(): void {
     clearTimeout(this.timer);
     clearTimeout(this.mark);
-    this.reading?.abort();
-    this.previewing?.abort();
-    this.reading = this.previewing = undefined;
-    this.readAgain = false;
+    this.reads.stop();
+    this.previews.stop();
   }
 
   private show(next: AliveState): void {
@@ -114,25 +113,13 @@ export class AliveStore {
     for (const listener of this.listeners) listener();
   }
 
-  private async readApplications(): Promise<void> {
-    if (this.reading) {
-      this.readAgain = true;
-      return;
-    }
-    const abort = (this.reading = new AbortController());
-    let rows: Application[] | undefined;
+  private async readApplications(signal: AbortSignal): Promise<void> {
     try {
-      rows = (await this.ask.applications(this.wanted.product, abort.signal)).filter((one) => one.missingSince === null);
+      const rows = await this.ask.applications(this.wanted.product, signal);
+      if (!signal.aborted) this.take(rows.filter((one) => one.missingSince === null));
     } catch (failure) {
-      if (abort.signal.aborted) return;
-      this.show({ ...this.state, loading: false, error: sentenceOf(failure) });
+      if (!signal.aborted) this.show({ ...this.state, loading: false, error: sentenceOf(failure) });
     }
-    if (abort.signal.aborted) return;
-    this.reading = undefined;
-    const again = this.readAgain;
-    this.readAgain = false;
-    if (rows) this.take(rows);
-    if (again) void this.readApplications();
   }
 
   private take(rows: readonly Application[]): void {
@@ -142,28 +129,40 @@ export class AliveStore {
     if (before && !failed && JSON.stringify(before) === JSON.stringify(rows)) return;
     this.show({ ...this.state, applications: rows });
     if (before && !failed && deciding(before) === deciding(rows)) return;
-    clearTimeout(this.timer);
-    void this.readPreview();
+    this.preview();
   }
 
-  private async readPreview(): Promise<void> {
+  /** Preview the present text; while an older one's answer is on its way, the text that is present when that came. */
+  private preview(): void {
+    clearTimeout(this.timer);
     clearTimeout(this.mark);
-    const { flow, product, text, trigger, ready } = this.wanted;
-    const { applications } = this.state;
     // Both come back here: the text once it is free of errors, the applications once they are known.
-    if (!ready) return this.show({ ...this.state, loading: false });
-    if (!applications) return this.reading ? undefined : this.readApplications();
-    this.previewing?.abort();
-    const abort = (this.previewing = new AbortController());
-    const there = applications.filter((one) => one.environment === trigger);
+    if (!this.wanted.ready) return this.show({ ...this.state, loading: false });
+    if (!this.state.applications) return this.reads.busy ? undefined : this.reads.begin();
+    this.show({ ...this.state, loading: true });
+    this.previews.begin();
+  }
+
+  private async readPreview(signal: AbortSignal): Promise<void> {
+    const asked = this.wanted;
+    const { flow, product, text, trigger, ready } = asked;
+    if (!ready) return;
+    // A change that still waits for its pause goes along.
+    clearTimeout(this.timer);
+    clearTimeout(this.mark);
+    const there = (this.state.applications ?? []).filter((one) => one.environment === trigger);
     const first = there[0];
     const application = first && there.length > 1 ? { application: `${first.runtime}/${first.namespace}/${first.name}` } : {};
-    this.show({ ...this.state, loading: true });
+    let answer: Pick<AliveState, "preview" | "error">;
     try {
-      const preview = await this.ask.preview({ flow, product, manifest: text, ...application }, abort.signal);
-      if (!abort.signal.aborted) this.show({ ...this.state, preview, loading: false, error: undefined });
+      answer = { preview: await this.ask.preview({ flow, product, manifest: text, ...application }, signal), error: undefined };
     } catch (failure) {
-      if (!abort.signal.aborted) this.show({ ...this.state, loading: false, error: sentenceOf(failure) });
+      if (signal.aborted) return;
+      answer = { preview: this.state.preview, error: sentenceOf(failure) };
     }
+    if (signal.aborted) return;
+    const isBehind = this.wanted.ready && (this.previews.waiting || !sameText(asked, this.wanted));
+    // What was wrong with an earlier text is not said of this one.
+    this.show({ ...this.state, ...answer, loading: isBehind, error: isBehind ? this.state.error : answer.error });
   }
 }
