@@ -10,16 +10,17 @@ export function rewire(flow: Flow, step: Step, instead: ReadonlyMap<string, read
   const path = [...flow.specPath, "steps", step.index, "dependsOn"];
   const named = new Set(step.dependsOn.filter((on) => !instead.has(on)));
   const ops: Op[] = [];
-  let at = 0;
-  for (const on of step.dependsOn) {
+  let moved = 0;
+  step.dependsOn.forEach((on, position) => {
+    const at = (step.dependsOnAt[position] ?? position) + moved;
     const fresh = instead.get(on)?.filter((name) => !named.has(name)) ?? [on];
     const [first, ...others] = fresh;
     if (first === undefined) ops.push({ kind: "remove", path: [...path, at] });
     else if (first !== on) ops.push({ kind: "set", path: [...path, at], value: first });
     ops.push(...others.map((name, offset): Op => ({ kind: "insert", path, index: at + 1 + offset, value: name })));
     fresh.forEach((name) => named.add(name));
-    at += fresh.length;
-  }
+    moved += fresh.length - 1;
+  });
   return ops;
 }
 
@@ -41,19 +42,18 @@ export function addDependency(flow: Flow, environments: Several, on: string): Op
   return waiting.map((step) => ({
     kind: "insert",
     path: [...flow.specPath, "steps", step.index, "dependsOn"],
-    index: step.dependsOn.length,
+    index: (step.dependsOnAt.at(-1) ?? -1) + 1,
     value: on,
   }));
 }
 
 export function removeDependency(flow: Flow, environment: string, on: string): Op[] {
   const step = stepOf(flow, environment);
-  const index = step.dependsOn.indexOf(on);
-  if (index < 0) throw new GestureRefused(`${environment} does not depend on ${on}.`);
-  if (step.dependsOn.length === 1) {
+  if (!step.dependsOn.includes(on)) throw new GestureRefused(`${environment} does not depend on ${on}.`);
+  if (step.dependsOn.every((name) => name === on)) {
     throw new GestureRefused(`${on} is all that ${environment} depends on. Add another first, or delete ${environment}.`);
   }
-  return [{ kind: "remove", path: [...flow.specPath, "steps", step.index, "dependsOn", index] }];
+  return rewire(flow, step, new Map([[on, []]]));
 }
 
 /** Steps that waited for the old trigger wait for the new one. */

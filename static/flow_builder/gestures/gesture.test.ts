@@ -134,6 +134,21 @@ describe("dependencies", () => {
   test("the last one stays", () => {
     expect(() => perform(PARALLEL, { kind: "undepend", environment: "qa", on: "dev" })).toThrow("dev is all that qa depends on.");
   });
+
+  test("an entry that names nothing yet is in nobody's way", () => {
+    const begun = PARALLEL.replace("dependsOn: [qa]", "dependsOn:\n        -\n        - qa\n        - dev");
+    expect(diff(begun, { kind: "undepend", environment: "prod", on: "qa" })).toEqual(["-        - qa"]);
+    expect(diff(begun, { kind: "undepend", environment: "prod", on: "dev" })).toEqual(["-        - dev"]);
+    expect(diff(begun, { kind: "trigger", environment: "test" })).toContain("+        - test");
+    expect(diff(begun.replace("        - dev\n", ""), { kind: "depend", environment: "prod", on: "dev" })).toEqual(["+        - dev"]);
+  });
+
+  test("one that stands twice goes altogether, and stays where it is all there is", () => {
+    const twice = PARALLEL.replace("dependsOn: [qa]", "dependsOn: [qa, dev, qa]");
+    expect(diff(twice, { kind: "undepend", environment: "prod", on: "qa" })).toEqual(["-      dependsOn: [qa, dev, qa]", "+      dependsOn: [dev]"]);
+    const alone = PARALLEL.replace("dependsOn: [qa]", "dependsOn: [qa, qa]");
+    expect(() => perform(alone, { kind: "undepend", environment: "prod", on: "qa" })).toThrow("qa is all that prod depends on.");
+  });
 });
 
 describe("policies", () => {

@@ -22,6 +22,8 @@ export interface Step {
   index: number;
   environment: string;
   dependsOn: string[];
+  /** Where each of them stands in the text's list, which may hold entries that name nothing yet. */
+  dependsOnAt: number[];
   /** Only what the text says inline; what it leaves open, account-level policies supply. */
   policy: Policy;
   hasPolicy: boolean;
@@ -150,12 +152,14 @@ type StepContent = Omit<Step, "index" | "line" | "endLine">;
 
 function readContent(value: unknown): StepContent {
   const step = row(value);
+  const named = [...list(step["dependsOn"]).map(text).entries()].filter(([, name]) => name !== "");
   const policy = Object.fromEntries(
     (["action", "preAction", "postAction"] as const).map((key) => [key, text(row(step["policy"])[key])] as const).filter(([, one]) => one !== ""),
   );
   return {
     environment: text(step["environment"]),
-    dependsOn: list(step["dependsOn"]).map(text).filter((one) => one !== ""),
+    dependsOn: named.map(([, name]) => name),
+    dependsOnAt: named.map(([at]) => at),
     policy,
     hasPolicy: step["policy"] != null,
     policyKeys: Object.keys(row(step["policy"])),
