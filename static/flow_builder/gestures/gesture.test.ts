@@ -1,6 +1,7 @@
 // Gestures on settings and dependencies, in texts as people write them: the diff is what a careful colleague would have typed.
 import { describe, expect, test } from "vitest";
 import { readFlow } from "../model/flow";
+import { flowProblems } from "../problems/problems";
 import { diff } from "./diff.fixture";
 import { PARALLEL } from "./flows.fixture";
 import { perform } from "./gesture";
@@ -47,6 +48,16 @@ describe("settings", () => {
       "-      two",
       "+    description: short",
     ]);
+  });
+
+  test.each(["plain", "'in quotes'", "|\n      one\n      two\n"])("what no manifest may hold is escaped in the place of %j", (old) => {
+    const source = PARALLEL.replace("Sequential promotion flow", old);
+    for (const pasted of ["one\u2028two", "one\u000btwo", "one\u0085two\nthree", "a\ufeffb\u007f", "\u0007 \u{1f600} é"]) {
+      const after = perform(source, { kind: "description", value: pasted }).source;
+      expect(readFlow(after).flow?.description).toBe(pasted);
+      expect(flowProblems(after, { environments: undefined, workflows: undefined })).toEqual([]);
+    }
+    expect(perform(source, { kind: "description", value: "one\u2028two" }).source).toContain('description: "one\\u2028two"');
   });
 
   test("the timeout is a number of minutes and goes when emptied", () => {

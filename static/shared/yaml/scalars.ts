@@ -4,6 +4,15 @@ import { parseDocument } from "yaml";
 export type Quote = "plain" | "single" | "double";
 export type ScalarValue = string | number | boolean;
 
+/** What no manifest may hold as it is: unprintable characters, and those that end a line for some readers of YAML only. */
+const ESCAPED = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/** In double quotes, with an escape for whatever cannot stand there itself. */
+function inDoubleQuotes(value: string): string {
+  const hex = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value).replace(new RegExp(ESCAPED, "gu"), hex);
+}
+
 const MOST_KNOWN = 1000;
 const known = new Map<string, boolean>();
 
@@ -28,6 +37,7 @@ function readsBack(value: string, inFlow: boolean): boolean {
 /** Servers and tools read YAML 1.1, where `on`, `1.00` and `12:30` are no strings; those are quoted. */
 export function writeScalar(value: ScalarValue, quote: Quote = "plain", inFlow = false): string {
   if (typeof value !== "string") return String(value);
+  if (ESCAPED.test(value)) return inDoubleQuotes(value);
   if (quote === "single" && !/[\n\r]/.test(value)) return `'${value.replaceAll("'", "''")}'`;
   const plain = quote === "plain" && /^[\p{L}\p{N}_]/u.test(value) && !/^(?:y|n)$/i.test(value) && !/[\n\r\t]/.test(value);
   if (plain && isPlain(value, inFlow)) return value;
@@ -37,7 +47,7 @@ export function writeScalar(value: ScalarValue, quote: Quote = "plain", inFlow =
 /** A literal block (`|`) for text of several lines, or undefined where a literal cannot hold it exactly. */
 export function writeLiteral(value: string, indent: number, newline: string): string | undefined {
   const body = value.endsWith("\n") ? value.slice(0, -1) : value;
-  const awkward = !body.includes("\n") || /^[ \n]/.test(body) || /[\r\t]| \n|\n$/.test(body) || body.endsWith(" ");
+  const awkward = ESCAPED.test(value) || !body.includes("\n") || /^[ \n]/.test(body) || /[\r\t]| \n|\n$/.test(body) || body.endsWith(" ");
   if (awkward) return undefined;
   const lines = body.split("\n").map((line) => (line ? " ".repeat(indent) + line : ""));
   return [value.endsWith("\n") ? "|" : "|-", ...lines].join(newline) + newline;
