@@ -29,6 +29,21 @@ test("a problem is mended where its words stand after a change above them", () =
   expect(mended(state)).toBe((TEXT.slice(0, at) + step + TEXT.slice(at)).replace("dependOn", "dependsOn"));
 });
 
+test.each(["\n", "\r\n"])("a name in a block of lines is mended in the line of its field, lines ending in %j", (newline) => {
+  const text = TEXT.replace("qa", "|\n        Prod").replace(/\n/g, newline);
+  const [from, to] = [text.indexOf("|"), text.indexOf("      dependOn")];
+  const problem = problemAt(text, from, to, { severity: "error", code: "bad-name", message: "Prod is no name.", path: "", suggestion: "prod" });
+  const flowText = new FlowText(text);
+  flowText.attach([problemMarks], (state) => {
+    const at = { from: flowText.positionOf(from), to: flowText.positionOf(to) };
+    const told = state.update({ effects: setProblems.of([{ problem, ...at }]) }).state;
+    const after = told.update(fixOf(told, problem) ?? {}).state;
+    expect(after.sliceDoc()).toBe(text.replace(text.slice(from, to), `prod${newline}`));
+    return { destroy: () => undefined } as never;
+  });
+  expect.assertions(1);
+});
+
 test("nothing is written once the words of a problem are gone", () => {
   const state = marked().update({ changes: { from: AT - 1, to: AT + "dependOn:".length, insert: "x" } }).state;
   expect(fixOf(state, MISSPELT)).toBeUndefined();

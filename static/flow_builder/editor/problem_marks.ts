@@ -121,6 +121,8 @@ export const problemMarks: Extension = marks;
 export function fixOf(state: EditorState, problem: Problem): TransactionSpec | undefined {
   const here = state.field(marks).placed.find(({ problem: one }) => one.from === problem.from && one.message === problem.message);
   if (!here || here.to <= here.from || problem.suggestion === undefined) return undefined;
-  const changes = { from: here.from, to: here.to, insert: problem.suggestion };
+  // A block of lines ends behind its last line break, which belongs to what comes next.
+  const old = state.sliceDoc(here.from, here.to);
+  const changes = { from: here.from, to: here.to, insert: problem.suggestion + old.slice(old.trimEnd().length) };
   return { changes, userEvent: "gesture", annotations: isolateHistory.of("full") };
 }
