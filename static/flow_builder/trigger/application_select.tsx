@@ -1,6 +1,5 @@
 // Which application of the trigger environment is promoted, with its health, version and last commit.
 import { useId, type JSX } from "react";
-import type { Resource } from "../../shared/hooks";
 import { Icon } from "../../shared/icon";
 import type { Application } from "../../shared/records";
 import { ago } from "../../shared/times";
@@ -18,14 +17,18 @@ export const identityOf = (one: Application | undefined): string => (one ? `${on
 interface Props {
   environment: string;
   product: string;
-  applications: Resource<Application[]>;
+  /** Undefined while it is not known which there are. */
+  applications: readonly Application[] | undefined;
+  /** Why it is not known. */
+  error: string | undefined;
   value: string;
   onChange: (identity: string) => void;
 }
 
-export function ApplicationSelect({ environment, product, applications, value, onChange }: Props): JSX.Element {
+export function ApplicationSelect(props: Props): JSX.Element {
+  const { environment, applications, error, value, onChange } = props;
   const id = useId();
-  const rows = applications.data ?? [];
+  const rows = applications ?? [];
   const chosen = rows.find((one) => identityOf(one) === value);
   const health = HEALTH[chosen?.healthStatus ?? ""] ?? { icon: "hl-unknown", tone: "c-idle" };
   return (
@@ -34,7 +37,7 @@ export function ApplicationSelect({ environment, product, applications, value, o
       <span className="input drawn">
         {chosen && <Icon name={health.icon} className={health.tone} label={chosen.healthStatus} />}
         <span className={chosen ? "cut" : "cut faint"}>
-          {chosen ? <Chosen application={chosen} /> : placeholder(product, applications.loading, environment)}
+          {chosen ? <Chosen application={chosen} /> : placeholder(props)}
         </span>
         <Icon name="updown" />
         <select id={id} value={value} onChange={(event) => onChange(event.target.value)}>
@@ -46,19 +49,20 @@ export function ApplicationSelect({ environment, product, applications, value, o
           ))}
         </select>
       </span>
-      {applications.error !== undefined && (
+      {error !== undefined && (
         <p className="error-text">
           <Icon name="alert" />
-          {applications.error}
+          {error}
         </p>
       )}
     </div>
   );
 }
 
-function placeholder(product: string, loading: boolean, environment: string): string {
+function placeholder({ product, environment, applications, error }: Props): string {
   if (product === "") return "Choose a product first";
-  return loading ? "Loading" : `${product} has none in ${environment}`;
+  if (applications) return `${product} has none in ${environment}`;
+  return error === undefined ? "Loading" : "Not known";
 }
 
 function Chosen({ application }: { application: Application }): JSX.Element {

@@ -35,20 +35,22 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
   const messageId = useId();
 
   const applications = useResource(useApplications(product, triggerEnvironment));
-  const inTrigger = applications.data ?? [];
-  const application = inTrigger.some((one) => identityOf(one) === chosen) ? chosen : identityOf(lastChanged(inTrigger));
+  // While another product's are read, or cannot be, those of the one before are none of it.
+  const inTrigger = applications.data?.product === product ? applications.data.rows : undefined;
+  const application = inTrigger?.some((one) => identityOf(one) === chosen) ? chosen : identityOf(lastChanged(inTrigger ?? []));
   const only = products?.length === 1 ? products[0]?.name : undefined;
   useEffect(() => {
     if (product === "" && only !== undefined) onProduct(only);
   }, [product, only, onProduct]);
   const preview = useResource(usePreview(flow, product, application));
-  const current = preview.loading ? undefined : preview.data;
+  const current = preview.loading || preview.error !== undefined ? undefined : preview.data;
+  const loading = preview.loading || applications.loading;
   const environments = current?.environments ?? [];
   const detail = environments.find((one) => one.name === shown) ?? environments[0];
   const problem = problemsOf(current)[0];
 
   const trigger = async (): Promise<void> => {
-    const missing = whatIsMissing(product, application, current !== undefined);
+    const missing = whatIsMissing(product, inTrigger, current !== undefined);
     if (missing ?? problem) {
       setError(missing ?? problem?.words);
       if (problem?.environment !== undefined) setShown(problem.environment);
@@ -110,7 +112,8 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
         <ApplicationSelect
           environment={triggerEnvironment}
           product={product}
-          applications={applications}
+          applications={inTrigger}
+          error={applications.error}
           value={application}
           onChange={setChosen}
         />
@@ -122,13 +125,13 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
         </div>
       </div>
       <div className="split">
-        <EnvironmentList preview={current} loading={preview.loading} selected={detail?.name} onSelect={setShown} />
+        <EnvironmentList preview={current} loading={loading} selected={detail?.name} onSelect={setShown} />
         <div className="detail" role="tabpanel" aria-live="polite">
           {error !== undefined && <ErrorNote text={error} />}
           {preview.error !== undefined && error === undefined && <ErrorNote text={preview.error} />}
           {error === undefined && current?.problems.map((one) => <ErrorNote key={one.message} text={one.message} />)}
           {detail && <EnvironmentDetail environment={detail} />}
-          {!detail && !preview.loading && preview.error === undefined && (
+          {!detail && !loading && preview.error === undefined && (
             <div className="empty">
               <Icon name="diff" className="art" />
               <h3>{product === "" ? "Choose a product" : "Nothing to show yet"}</h3>
@@ -148,15 +151,23 @@ function problemsOf(preview: Preview | undefined): { words: string; environment:
   return [...whole, ...(each ?? [])];
 }
 
-function whatIsMissing(product: string, application: string, previewed: boolean): string | undefined {
+function whatIsMissing(product: string, applications: readonly Application[] | undefined, previewed: boolean): string | undefined {
   if (product === "") return "Choose the product to promote.";
-  if (application === "") return "The product has no application in the trigger environment, so there is nothing to promote.";
+  if (applications?.length === 0) return "The product has no application in the trigger environment, so there is nothing to promote.";
   return previewed ? undefined : "The preview is not there yet. Nothing is triggered unseen.";
 }
 
-function useApplications(product: string, environment: string): ((signal: AbortSignal) => Promise<Application[]>) | undefined {
+interface OfProduct {
+  product: string;
+  rows: readonly Application[];
+}
+
+function useApplications(product: string, environment: string): ((signal: AbortSignal) => Promise<OfProduct>) | undefined {
   const load = useCallback(
-    (signal: AbortSignal) => apiAll<Application>(`/api/applications/?${new URLSearchParams({ product, environment }).toString()}`, signal),
+    async (signal: AbortSignal): Promise<OfProduct> => {
+      const rows = await apiAll<Application>(`/api/applications/?${new URLSearchParams({ product, environment }).toString()}`, signal);
+      return { product, rows };
+    },
     [product, environment],
   );
   return product === "" ? undefined : load;

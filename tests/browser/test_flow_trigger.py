@@ -1,0 +1,71 @@
+"""The trigger dialog: what it shows is always of the product that is chosen."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.builder import opened
+from tests.browser.conftest import SignIn
+from tests.browser.pages import trigger
+from tests.faults.quick_start import Site
+
+pytestmark = pytest.mark.browser
+
+PRODUCT = "demo-trioapp"
+OTHER = "another-product"
+
+
+@pytest.fixture
+def two_products(prepared_site: Site) -> Site:
+    if prepared_site.client.get(f"products/{OTHER}/").status_code == 404:
+        prepared_site.call("POST", "products/", json={"name": OTHER})
+    return prepared_site
+
+
+def test_nothing_of_another_product_is_shown_where_the_chosen_ones_cannot_be_read(
+    two_products: Site, signed_in: SignIn
+) -> None:
+    page, _ = opened(two_products, signed_in, "of-two-products")
+    dialog = trigger(page, product=PRODUCT, application="demo-trioapp-dev")
+    page.route(re.compile(rf"/api/applications/\?product={OTHER}"), lambda route: route.fulfill(status=503))
+    dialog.get_by_label("Product").select_option(OTHER)
+    expect(dialog.locator(".error-text")).to_be_visible()
+    expect(dialog.get_by_role("tab")).to_have_count(0)
+    expect(dialog.get_by_label("Application in dev").get_by_role("option")).to_have_text(["None"])
+    dialog.get_by_role("button", name="Trigger", exact=True).click()
+    expect(dialog.get_by_role("alert")).not_to_contain_text("has no application")
+
+
+def test_applications_on_their_way_are_not_said_to_be_missing(two_products: Site, signed_in: SignIn) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page, _ = opened(two_products, signed_in, "of-slow-applications")
+    page.route(re.compile(r"/api/applications/\?"), hold)
+    page.get_by_role("button", name="Trigger", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Trigger of-slow-applications")
+    dialog.get_by_label("Product").select_option(PRODUCT)
+    expect(dialog.get_by_text("Loading")).to_be_visible()
+    dialog.get_by_role("button", name="Trigger", exact=True).click()
+    expect(dialog.get_by_role("alert")).to_contain_text("not there yet")
+    for route in held:
+        route.continue_()
+    expect(dialog.get_by_role("tab").first).to_be_visible()
+
+
+def test_a_preview_that_failed_leaves_none_of_another_product(two_products: Site, signed_in: SignIn) -> None:
+    page, _ = opened(two_products, signed_in, "of-a-failed-preview")
+    dialog = trigger(page, product=PRODUCT, application="demo-trioapp-dev")
+    applications = page.request.get(f"/api/applications/?product={PRODUCT}").json()
+    page.route(
+        re.compile(rf"/api/applications/\?product={OTHER}"), lambda route: route.fulfill(json=applications)
+    )
+    page.route(re.compile(r"/preview/$"), lambda route: route.fulfill(status=503))
+    dialog.get_by_label("Product").select_option(OTHER)
+    expect(dialog.get_by_role("alert")).to_be_visible()
+    expect(dialog.get_by_role("tab")).to_have_count(0)
