@@ -6,6 +6,7 @@ import type { Problem } from "../shared/manifest/manifest_text";
 import type { Environment, Product } from "../shared/records";
 import { fetchDialog } from "../site/dialogs";
 import { announce } from "../site/dom";
+import type { Batch } from "../site/live";
 import { toast, unsay } from "../site/toasts";
 import { AliveContext, useAlive } from "./alive/use_alive";
 import { BuilderContext, type Builder } from "./builder_context";
@@ -106,7 +107,17 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const { problems } = judgement;
   const wrong = problems.find(isBlocking);
   const ready = judged === text && !wrong;
-  const [alive, lost] = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after);
+  const { reload: reloadEnvironments } = environments;
+  const { reload: reloadProducts } = products;
+  const hear = useCallback(
+    ({ events, gap }: Batch) => {
+      const changed = (kind: string): boolean => gap || events.some((event) => event.kind === kind);
+      if (changed("environment.changed")) reloadEnvironments();
+      if (changed("product.changed")) reloadProducts();
+    },
+    [reloadEnvironments, reloadProducts],
+  );
+  const [alive, lost] = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after, hear);
   const around = useMemo(() => ({ environments: environments.data, preview: alive.preview, problems }), [environments.data, alive.preview, problems]);
   const { chart, layOutAnew } = useChart(flow, around);
   const atCursor = useStepAtCursor(flowText, flow);
@@ -145,7 +156,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     flow,
     environments: environments.data,
     environmentsError: environments.error,
-    reloadEnvironments: environments.reload,
+    reloadEnvironments,
     workflows: workflowNames,
     perform,
     ...selection,

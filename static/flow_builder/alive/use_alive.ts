@@ -3,7 +3,7 @@ import { createContext, useContext, useEffect, useMemo, useState, useSyncExterna
 import { api, apiAll } from "../../shared/api";
 import type { Lost } from "../../shared/lost";
 import type { Application, Preview } from "../../shared/records";
-import { connectFeed } from "../../site/live";
+import { connectFeed, type Batch } from "../../site/live";
 import { AliveStore, type AliveState, type Asked, type Wanted } from "./alive_store";
 
 export interface Alive extends AliveState {
@@ -17,19 +17,20 @@ const ASKED: Asked = {
   preview: ({ flow, ...json }, signal) => api<Preview>(`/api/flows/${encodeURIComponent(flow)}/preview/`, { method: "POST", json, signal }),
 };
 
-/** And whether the feed is lost. `after` is the board's last event when the page was made. */
-export function useAlive({ product, flow, trigger, text, ready }: Wanted, after: number): [Alive, Lost | undefined] {
+/** And whether the feed is lost. `after` is the board's last event when the page was made; `hear` must be stable. */
+export function useAlive({ product, flow, trigger, text, ready }: Wanted, after: number, hear: (batch: Batch) => void): [Alive, Lost | undefined] {
   const [store] = useState(() => new AliveStore(ASKED));
   const [lost, setLost] = useState<Lost | undefined>();
   useEffect(() => store.want({ product, flow, trigger, text, ready }), [store, product, flow, trigger, text, ready]);
   useEffect(() => () => store.close(), [store]);
-  const follows = product !== "";
   useEffect(() => {
-    if (!follows) return;
     let wasStale = false;
     const feed = connectFeed("/ws/environments/", {
       after,
-      onEvents: () => store.refresh(),
+      onEvents: (batch) => {
+        store.refresh();
+        hear(batch);
+      },
       onStale: (stale) => {
         wasStale = true;
         setLost({ ...stale, reconnect: () => feed.reconnect() });
@@ -44,7 +45,7 @@ export function useAlive({ product, flow, trigger, text, ready }: Wanted, after:
       feed.close();
       setLost(undefined);
     };
-  }, [store, follows, after]);
+  }, [store, after, hear]);
   const state = useSyncExternalStore(store.subscribe, store.read);
   // The same while a lost feed only plans its next try: hundreds of nodes read it.
   const since = lost?.since.getTime();
