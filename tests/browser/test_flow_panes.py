@@ -220,6 +220,13 @@ def test_the_editor_completes_fields_environments_and_workflows(
     expect(line(page, "postTrigger: offered")).to_be_visible()
     expect(chart(page)).to_contain_text("Validate")
 
+    # In the middle of a word a choice takes the place of all of it.
+    keys.press("ArrowLeft")
+    keys.press("Control+Space")
+    option(page, "offered", "workflow").click()
+    expect(line(page, "postTrigger: offered")).to_be_visible()
+    assert "postTrigger: offered\n" in yaml_of(page)
+
 
 def test_the_editor_explains_a_field_folds_and_searches(prepared_site: Site, signed_in: SignIn) -> None:
     page = signed_in(prepared_site)

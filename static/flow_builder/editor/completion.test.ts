@@ -15,6 +15,27 @@ function offered(marked: string): string[] {
 
 const HEAD = "apiVersion: codefresh.io/v1beta1\nkind: PromotionFlow\nspec:\n  triggerEnvironment: dev\n";
 
+/** The text once that word is chosen at the mark `|`. */
+function chosen(marked: string, label: string): string {
+  const [source, at] = [marked.replace("|", ""), marked.indexOf("|")];
+  const offer = completionsAt(source, at, known);
+  const option = offer?.options.find((one) => one.label === label);
+  if (!offer || !option) throw new Error(`${label} is not offered`);
+  return source.slice(0, offer.from) + (typeof option.apply === "string" ? option.apply : option.label) + source.slice(offer.to);
+}
+
+describe("a choice in the middle of a word", () => {
+  test.each([
+    ["environment: qa\n", "environment: p|qa\n", "prod-eu", "environment: prod-eu\n"],
+    ["dependsOn: [qa]", "dependsOn: [q|a]", "dev", "dependsOn: [dev]"],
+    ["action: commit", "action: c|ommit", "none", "action: none"],
+    ["promotionTimeoutLimit: 60", "pro|motionTimeout: 60", "promotionTimeoutLimit", "promotionTimeoutLimit: 60"],
+    ["dependsOn: [dev]", "depend|On: [dev]", "dependsOn", "dependsOn: [dev]"],
+  ])("takes the place of all of it: %j written %j", (there, written, word, after) => {
+    expect(chosen(PARALLEL.replace(there, written), word)).toBe(PARALLEL.replace(there, after));
+  });
+});
+
 describe("fields", () => {
   test("of a step, without those that it has", () => {
     expect(offered(`${HEAD}  steps:\n    - environment: qa\n      dependsOn: [dev]\n      |`)).toEqual(["policy", "hooks"]);

@@ -1,5 +1,5 @@
 // What the editor offers while a flow is written: fields by the schema, environments and workflows by what there is.
-import { autocompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import { autocompletion, insertCompletionText, pickedCompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import type { Extension } from "@codemirror/state";
 import { hoverTooltip } from "@codemirror/view";
 import { readFlow, type Flow } from "../model/flow";
@@ -20,13 +20,15 @@ function behind(schema: Schema, indent: number): string {
   return typeOf(schema) === "object" ? deeper : ": ";
 }
 
-function fields(spot: Spot): Completion[] {
+/** `isNamed`: the rest of a field stands behind the cursor, and its name alone is written anew. */
+function fields(spot: Spot, isNamed: boolean): Completion[] {
   return fieldsAt(spot.path)
     .filter(([name]) => !spot.beside.includes(name) && name !== "status")
     .map(([name, schema]) => {
       const path = [...spot.path, name];
       const info = wordsFor(path);
-      return { label: name, apply: name + behind(schema, spot.indent), detail: isNeeded(path) ? "needed" : "", boost: isNeeded(path) ? 1 : 0, ...(info !== undefined && { info }) };
+      const apply = !isNamed && { apply: name + behind(schema, spot.indent) };
+      return { label: name, ...apply, detail: isNeeded(path) ? "needed" : "", boost: isNeeded(path) ? 1 : 0, ...(info !== undefined && { info }) };
     });
 }
 
@@ -69,13 +71,31 @@ function values(spot: Spot, source: string, known: Known): Completion[] {
   return found.map(({ name, detail }, at) => ({ label: name, detail, boost: -at }));
 }
 
+interface Offer {
+  /** A choice takes the place of the whole word that the cursor stands in. */
+  from: number;
+  to: number;
+  options: Completion[];
+}
+
 /** Everything that may stand at an offset; undefined where nothing can be offered. */
-export function completionsAt(source: string, offset: number, known: Known): { from: number; options: Completion[] } | undefined {
+export function completionsAt(source: string, offset: number, known: Known): Offer | undefined {
   const spot = spotAt(source, offset);
   if (!spot) return undefined;
   const isEntry = spot.kind === "field" && spot.path.at(-1) === "[]" && !schemaAt(spot.path)?.properties;
-  const options = spot.kind === "field" && !isEntry ? fields(spot) : values(spot, source, known);
-  return options.length > 0 ? { from: spot.from, options } : undefined;
+  const to = offset + (/^[\w./-]*/.exec(source.slice(offset))?.[0].length ?? 0);
+  const isNamed = /^[ \t]*:/.test(source.slice(to));
+  const options = spot.kind === "field" && !isEntry ? fields(spot, isNamed) : values(spot, source, known);
+  return options.length > 0 ? { from: spot.from, to, options } : undefined;
+}
+
+/** What is offered goes by the letters before the cursor; a choice takes those behind it away too, as many as there are. */
+function throughWord(option: Completion, rest: number): Completion {
+  if (rest === 0) return option;
+  const written = typeof option.apply === "string" ? option.apply : option.label;
+  const apply: Completion["apply"] = (view, picked, from, to) =>
+    view.dispatch({ ...insertCompletionText(view.state, written, from, to + rest), annotations: pickedCompletion.of(picked) });
+  return { ...option, apply };
 }
 
 export function flowCompletion(known: () => Known): Extension {
@@ -84,10 +104,10 @@ export function flowCompletion(known: () => Known): Extension {
     const found = completionsAt(text, context.pos, known());
     // An empty line asks for nothing by itself; an empty value does.
     if (!found || (!context.explicit && found.from === context.pos && !/[:[,-] $/.test(text.slice(0, context.pos)))) return null;
-    return { ...found, validFor: /^[\w./-]*$/ };
+    return { from: found.from, options: found.options.map((one) => throughWord(one, found.to - context.pos)), validFor: /^[\w./-]*$/ };
   };
   // A field that was chosen asks for its value at once.
-  return autocompletion({ override: [source], icons: false, activateOnCompletion: ({ apply }) => apply !== undefined });
+  return autocompletion({ override: [source], icons: false, activateOnCompletion: ({ apply }) => typeof apply === "string" });
 }
 
 /** What a field means, when the pointer rests on it. */
