@@ -20,6 +20,8 @@ from promotions.models import Policy, Workflow
 
 # A scalar's anchor and tag, then the scalar.
 _FRONT = re.compile(r"((?:[&!]\S*\s+)*)(.*)\Z", re.DOTALL)
+# A block's first line and the comment there, its text, and the line breaks behind, which belong to what comes next.
+_BLOCK = re.compile(r"[|>][-+\d]*([ \t]+#[^\r\n]*)?[ \t]*(?:\r?\n).*?(\s*)\Z", re.DOTALL)
 
 
 def etag_of(text: str) -> str:
@@ -216,7 +218,9 @@ def _scalar_like(written: str, value: str) -> str:
     front, scalar = _FRONT.match(written).groups()  # type: ignore[union-attr]
     if scalar[:1] in {'"', "'"}:
         return f"{front}{scalar[0]}{value}{scalar[0]}"
-    return front + (value if resolve(value, None, plain=True) == value else f'"{value}"')
+    comment, end = block.groups("") if (block := _BLOCK.match(scalar)) else ("", "")
+    plain = value if resolve(value, None, plain=True) == value else f'"{value}"'
+    return f"{front}{plain}{comment}{end}"
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

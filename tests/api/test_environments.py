@@ -147,6 +147,20 @@ def test_delete_is_409_while_a_flow_names_it(as_admin: Client, environments: lis
     assert as_admin.delete("/api/environments/qa/").status_code == 204
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_rename_writes_a_name_that_stands_in_a_block_of_lines_into_the_line_of_its_field(
+    newline: str, as_admin: Client, environments: list[Environment]
+) -> None:
+    flow = manifests.flow().replace("environment: qa", "environment: >-  # the first\n        qa\n")
+    flow = flow.replace("\n", newline)
+    saved = as_admin.put("/api/flows/to-prod/", flow, content_type="application/yaml")
+    assert saved.status_code == 201, saved.json()
+    assert as_admin.patch("/api/environments/qa/", {"name": "1e3"}, content_type=JSON).status_code == 200
+    block = f">-  # the first{newline}        qa{newline}"
+    expected = flow.replace(block, f'"1e3"  # the first{newline}').replace("[ qa ]", '[ "1e3" ]')
+    assert as_admin.get("/api/flows/to-prod/").json()["manifest"] == expected
+
+
 def test_rename_rewrites_flows_and_policies_and_no_other_byte(
     as_admin: Client, environments: list[Environment]
 ) -> None:
