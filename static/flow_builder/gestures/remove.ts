@@ -4,7 +4,7 @@ import type { Flow } from "../model/flow";
 import { allDependents } from "../model/graph";
 import { rewire } from "./dependencies";
 import { GestureRefused } from "./refused";
-import { namesOf, stepOf, stepsOf, type Several } from "./several";
+import { namesOf, stepOf, stepsOf, triggerOf, type Several } from "./several";
 
 /**
  * What becomes of the environments that depended on a removed one: without `to`, each is reconnected to the nearest
@@ -19,9 +19,16 @@ export function removeSteps(flow: Flow, environments: Several, dependents: Depen
   const chosen = stepsOf(flow, environments).map((step) => step.environment);
   const all = dependents.become === "removed" ? [...chosen, ...allDependents(flow, chosen)] : chosen;
   const gone = new Set(all);
+  refuseTwice(flow, gone);
   const reconnected = dependents.become === "reconnected" ? reconnect(flow, gone, dependents.to) : [];
   const removed = flow.steps.filter((step) => gone.has(step.environment)).reverse();
   return [...reconnected, ...removed.map((step): Op => ({ kind: "remove", path: [...flow.specPath, "steps", step.index] }))];
+}
+
+/** The chart shows the first of them alone: which one is meant, or both, only the text can say. */
+function refuseTwice(flow: Flow, gone: ReadonlySet<string>): void {
+  const twice = flow.steps.find((step) => gone.has(step.environment) && stepOf(flow, step.environment) !== step);
+  if (twice) throw new GestureRefused(`${twice.environment} is the environment of two steps. Remove one of them in the text first, the second is on line ${twice.line}.`);
 }
 
 function reconnect(flow: Flow, gone: ReadonlySet<string>, to: string | undefined): Op[] {
@@ -50,5 +57,5 @@ function nearestBefore(flow: Flow, environment: string, gone: ReadonlySet<string
     }
   };
   goBack(environment);
-  return found.size > 0 ? [...found] : [flow.trigger];
+  return found.size > 0 ? [...found] : [triggerOf(flow)];
 }

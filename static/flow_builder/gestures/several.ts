@@ -13,6 +13,12 @@ export function stepOf(flow: Flow, environment: string): Step {
   return step;
 }
 
+/** What begins the flow, for whatever would depend on nothing else. */
+export function triggerOf(flow: Flow): string {
+  if (flow.trigger === "") throw new GestureRefused("The flow starts nowhere yet. Choose its trigger environment in the settings first.");
+  return flow.trigger;
+}
+
 export function stepsOf(flow: Flow, several: Several): Step[] {
   const names = namesOf(several);
   if (names.length === 0) throw new GestureRefused("Choose at least one environment.");

@@ -249,4 +249,21 @@ describe("removing environments", () => {
     );
     expect(() => perform(four, { kind: "remove", environment: "dev", dependents: { become: "removed" } })).toThrow("dev starts the flow.");
   });
+
+  test("a step that the chart does not show, for it names the same environment, is not lost", () => {
+    const twice = PARALLEL.replace("environment: prod", "environment: qa");
+    expect(() => perform(twice, { kind: "remove", environment: "qa", dependents: { become: "removed" } })).toThrow(
+      "qa is the environment of two steps. Remove one of them in the text first, the second is on line 17.",
+    );
+    const behind = twice.replace("  hooks:", "    - environment: prod\n      dependsOn: [dev]\n  hooks:");
+    expect(readFlow(perform(behind, { kind: "remove", environment: "prod", dependents: { become: "removed" } }).source).flow?.steps).toHaveLength(2);
+  });
+
+  test("nothing is made to depend on a trigger environment that is not chosen yet", () => {
+    const nowhere = PARALLEL.replace("triggerEnvironment: dev", "triggerEnvironment:").replace("dependsOn: [dev]", "dependsOn: []");
+    const refused = "The flow starts nowhere yet. Choose its trigger environment in the settings first.";
+    expect(() => perform(nowhere, { kind: "addBefore", before: "qa", environments: ["int"] })).toThrow(refused);
+    expect(() => perform(nowhere, { kind: "remove", environment: "qa", dependents: { become: "reconnected" } })).toThrow(refused);
+    expect(perform(nowhere, { kind: "remove", environment: "qa", dependents: { become: "removed" } }).source).toContain("steps: []");
+  });
 });

@@ -5,7 +5,7 @@ import type { Flow, Policy, Step } from "../model/flow";
 import { directDependents } from "../model/graph";
 import { rewire } from "./dependencies";
 import { GestureRefused } from "./refused";
-import { stepOf } from "./several";
+import { stepOf, triggerOf } from "./several";
 
 function refuseTaken(flow: Flow, environments: readonly string[]): void {
   if (environments.length === 0) throw new GestureRefused("Choose at least one environment.");
@@ -68,7 +68,7 @@ export function addBefore(flow: Flow, before: string, environments: readonly str
   refuseTaken(flow, environments);
   const target = stepOf(flow, before);
   const [first, ...others] = target.dependsOn;
-  const on = first === undefined ? [flow.trigger] : [...new Set(target.dependsOn)];
+  const on = first === undefined ? [triggerOf(flow)] : [...new Set(target.dependsOn)];
   const policy = policyLike(flow.steps.filter((step) => step !== target && dependsOnlyOn(step, on)));
   const dependsOn = [...flow.specPath, "steps", target.index, "dependsOn"];
   const rewired =
