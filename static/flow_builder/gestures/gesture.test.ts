@@ -4,7 +4,7 @@ import { readFlow } from "../model/flow";
 import { flowProblems } from "../problems/problems";
 import { diff } from "./diff.fixture";
 import { PARALLEL } from "./flows.fixture";
-import { perform } from "./gesture";
+import { perform, type Gesture } from "./gesture";
 import { GestureRefused } from "./refused";
 
 describe("settings", () => {
@@ -163,6 +163,16 @@ describe("dependencies", () => {
 });
 
 describe("policies", () => {
+  test.each<Gesture>([
+    { kind: "policy", environment: "qa", key: "postAction", value: "Smoke Test" },
+    { kind: "policy", environment: ["qa", "prod"], key: "preAction", value: "Smoke Test" },
+    { kind: "hook", hook: "onStart", workflow: "Smoke Test" },
+    { kind: "hook", environment: "qa", hook: "onFail", workflow: "Smoke Test" },
+    { kind: "postTrigger", workflow: "Smoke Test" },
+  ])("a workflow that nobody could register is refused, with the name that was meant: %j", (gesture) => {
+    expect(() => perform(PARALLEL, gesture)).toThrow(/^No workflow can be called "Smoke Test": use lower-case .* Did you mean smoke-test\?$/);
+  });
+
   test("an action changes in place, in a block or in braces", () => {
     expect(diff(PARALLEL, { kind: "policy", environment: "qa", key: "action", value: "pr" })).toEqual([
       "-        action: commit",
