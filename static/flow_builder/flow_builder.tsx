@@ -100,10 +100,10 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   // The chart is painted first, then what is wrong with the text.
   const judged = usePainted(text);
   const { serverProblems } = file;
-  const judgement = useMemo(
-    () => ({ text: judged, problems: [...flowProblems(judged, known), ...serverOnly(judged, serverProblems)] }),
-    [judged, known, serverProblems],
-  );
+  const judgement = useMemo(() => {
+    const found = flowProblems(judged, known);
+    return { text: judged, problems: [...found, ...serverOnly(judged, serverProblems, found)] };
+  }, [judged, known, serverProblems]);
   const { problems } = judgement;
   const wrong = problems.find(isBlocking);
   const ready = judged === text && !wrong;

@@ -1,11 +1,11 @@
 // What only the server found in the text, while the text is still the one that it judged.
 import { offsetAt, problemAt, type Problem } from "../../shared/manifest/manifest_text";
-import { flowProblems } from "../problems/problems";
 import type { FlowFile } from "./use_flow_file";
 
-export function serverOnly(text: string, told: FlowFile["serverProblems"]): Problem[] {
+/** `found` is what the browser knows of the text by now: what it says itself is not said twice. */
+export function serverOnly(text: string, told: FlowFile["serverProblems"], found: readonly Problem[]): Problem[] {
   if (!told || told.text !== text) return [];
-  const mine = new Set(flowProblems(text, { environments: undefined, workflows: undefined }).map((one) => one.code));
+  const mine = new Set(found.map((one) => one.code));
   return told.problems
     .filter((one) => !mine.has(one.code))
     .map((one) =>
