@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -70,3 +72,20 @@ def test_a_workflow_is_taken_out_again_and_of_several_environments_one_is_set_fo
     menu.get_by_role("menuitemradio", name="Account-level policy").click()
     expect(menu).to_be_hidden()
     assert yaml_of(page) == before
+
+
+def test_what_is_wrong_with_a_field_is_told_there_to_those_who_do_not_see_it_too(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, _ = opened(prepared_site, signed_in, "wrong-fields")
+    name, timeout = (settings(page).get_by_label(label) for label in ("Name", "Timeout"))
+    expect(name).to_have_accessible_description("")
+    for field, wrong, words in (
+        (name, "Wrong Name", "Name the flow: "),
+        (timeout, "0", "From 1 to 525600 minutes."),
+    ):
+        field.fill(wrong)
+        expect(field).to_have_accessible_description(re.compile(re.escape(words)))
+        expect(field).to_have_attribute("aria-invalid", "true")
+    timeout.fill("90")
+    expect(timeout).to_have_accessible_description("")

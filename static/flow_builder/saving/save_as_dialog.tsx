@@ -46,9 +46,9 @@ export function SaveAsDialog({ from, suggestion, busy, error, onEdit, onSave, on
     >
       <div className="dialog-body">
         <Field label="Name" error={wrong}>
-          {(id) => (
-            <input id={id} ref={field} className={wrong === undefined ? "input" : "input is-error"} value={name} spellCheck={false}
-              autoComplete="off" aria-invalid={wrong !== undefined}
+          {(id, state) => (
+            <input id={id} {...state} ref={field} className={wrong === undefined ? "input" : "input is-error"} value={name} spellCheck={false}
+              autoComplete="off"
               onChange={(event) => {
                 setName(event.target.value);
                 onEdit();

@@ -1,5 +1,6 @@
 // The flow's own settings; every field writes straight into the text.
 import { useId, type JSX, type ReactNode } from "react";
+import flowSchema from "../../../promotions/manifests/schemas/PromotionFlow.json";
 import { Icon } from "../../shared/icon";
 import { isName, NAME_RULE } from "../../shared/manifest/names";
 import { useBuilder } from "../builder_context";
@@ -14,6 +15,10 @@ const FAILURES: readonly { value: OnFailure; words: string }[] = [
 ];
 
 const DEFAULT_MINUTES = 1440;
+const { minimum: FEWEST_MINUTES, maximum: MOST_MINUTES } = flowSchema.properties.spec.properties.promotionTimeoutLimit;
+
+const timeoutError = (minutes: number | undefined): string | undefined =>
+  minutes === undefined || (minutes >= FEWEST_MINUTES && minutes <= MOST_MINUTES) ? undefined : `From ${FEWEST_MINUTES} to ${MOST_MINUTES} minutes.`;
 
 export function FlowForm({ savedName, savedWords }: { savedName: string | undefined; savedWords: string | undefined }): JSX.Element {
   const { flow, perform, environments } = useBuilder();
@@ -26,8 +31,8 @@ export function FlowForm({ savedName, savedWords }: { savedName: string | undefi
     <>
       <Field label="Name" error={nameError}
         hint={renamed ? <>A new name saves a new flow. <b>{savedName}</b> stays as it is.</> : savedWords}>
-        {(id) => (
-          <input id={id} className={nameError === undefined ? "input cutbox" : "input cutbox is-error"} value={flow.name} spellCheck={false} autoComplete="off"
+        {(id, state) => (
+          <input id={id} {...state} className={nameError === undefined ? "input cutbox" : "input cutbox is-error"} value={flow.name} spellCheck={false} autoComplete="off"
             onChange={(event) => perform({ kind: "name", value: event.target.value }, "typing")} />
         )}
       </Field>
@@ -38,10 +43,10 @@ export function FlowForm({ savedName, savedWords }: { savedName: string | undefi
         )}
       </Field>
       <div className="two">
-        <Field label="Timeout">
-          {(id) => (
-            <span className="input">
-              <input id={id} inputMode="numeric" value={flow.timeout ?? ""} placeholder={String(DEFAULT_MINUTES)}
+        <Field label="Timeout" error={timeoutError(flow.timeout)}>
+          {(id, state) => (
+            <span className={timeoutError(flow.timeout) === undefined ? "input" : "input is-error"}>
+              <input id={id} {...state} inputMode="numeric" value={flow.timeout ?? ""} placeholder={String(DEFAULT_MINUTES)}
                 onChange={(event) => {
                   const digits = event.target.value.replace(/\D/g, "").slice(0, 6);
                   perform({ kind: "timeout", minutes: digits === "" ? undefined : Number(digits) }, "typing");
@@ -91,22 +96,29 @@ export function FlowForm({ savedName, savedWords }: { savedName: string | undefi
   );
 }
 
+/** For the control itself, so that whoever does not see the words below it hears them. */
+interface FieldState {
+  "aria-invalid"?: true;
+  "aria-describedby"?: string;
+}
+
 export function Field(props: {
   label: string;
   optional?: boolean;
   hint?: ReactNode;
   error?: string | undefined;
-  children: (id: string) => ReactNode;
+  children: (id: string, state: FieldState) => ReactNode;
 }): JSX.Element {
   const id = useId();
+  const errorId = `${id}-error`;
   return (
     <div className="field">
       <label htmlFor={id}>
         {props.label} {props.optional && <span className="opt">(optional)</span>}
       </label>
-      {props.children(id)}
+      {props.children(id, props.error === undefined ? {} : { "aria-invalid": true, "aria-describedby": errorId })}
       {props.error !== undefined ? (
-        <p className="error-text">
+        <p className="error-text" id={errorId}>
           <Icon name="alert" />
           {props.error}
         </p>
