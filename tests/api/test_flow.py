@@ -298,3 +298,17 @@ def test_a_viewer_reads_and_may_not_save_or_delete(as_viewer: Client, etag: str)
 def test_an_environment_that_a_save_names_is_read_inside_its_transaction(as_promoter: Client) -> None:
     Environment.objects.get(name="prod").delete()
     assert put(as_promoter, manifests.flow()).status_code == 422
+
+
+def test_a_product_that_names_a_renamed_flow_in_a_block_of_lines_can_still_be_read(
+    as_promoter: Client, as_admin: Client, environments: list[Environment]
+) -> None:
+    etag = put(as_promoter, manifests.flow())["ETag"]
+    block = manifests.product(flows=("to-prod",)).replace(
+        "to-prod  # chosen", ">-  # chosen\n        to-prod"
+    )
+    text = f"{block}      gitTriggerSelectors:\n        - {{key: commitMessage, operator: In, values: [a]}}\n"
+    assert as_admin.post("/api/apply/", text, content_type="application/yaml").status_code == 200
+    put(as_promoter, manifests.flow("renamed"), "/api/flows/renamed/?renameFrom=to-prod", if_match=etag)
+    expected = text.replace(">-  # chosen\n        to-prod", "renamed  # chosen")
+    assert Product.objects.get(name="trio").manifest == expected
