@@ -39,8 +39,10 @@ export async function flowSave(name: string, manifest: string, basis: Basis): Pr
     return { kind: "saved", flow: await api<SavedFlow>(pathOf(name) + query, { method: "PUT", yaml: manifest, headers }) };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.status === 412 && basis.kind === "new") return { kind: "taken", name };
     const current = error.problem["current"] as TheirSave | null | undefined;
+    // Saved already: by a try whose answer was lost, or by somebody who wrote the same.
+    if (error.status === 412 && basis.kind !== "rename" && current?.manifest === manifest) return { kind: "saved", flow: { name, manifest, etag: current.etag } };
+    if (error.status === 412 && basis.kind === "new") return { kind: "taken", name };
     if (error.status === 412 && current) return { kind: "conflict", theirs: current };
     const problems = error.problem["problems"];
     if ([413, 422].includes(error.status) && Array.isArray(problems)) {
