@@ -1,6 +1,6 @@
 // What is said when an answer breaks off: the same as when none came.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { api, Unreachable } from "./api";
+import { api, ApiError, sentenceOf, Unreachable } from "./api";
 
 const answering = (response: () => Response): void => void vi.stubGlobal("fetch", () => Promise.resolve(response()));
 /** An answer of which the second half does not come. */
@@ -34,8 +34,10 @@ describe("an answer", () => {
     await expect(asked).rejects.not.toThrow(Unreachable);
   });
 
-  test("that is whole and no JSON is not told as a failure of the connection", async () => {
-    answering(() => new Response("<html>"));
-    await expect(api("/api/flows/fan/")).rejects.toThrow(SyntaxError);
+  test.each([200, 500])("of status %i that is whole and no JSON is told as one of somebody else", async (status) => {
+    answering(() => new Response("<html>", { status, headers: { "Content-Type": "application/json" } }));
+    const error: unknown = await api("/api/flows/fan/").catch((problem: unknown) => problem);
+    expect(error).toBeInstanceOf(ApiError);
+    expect(sentenceOf(error)).toContain("no answer of Lockstep's");
   });
 });

@@ -45,7 +45,7 @@ const TIMEOUT_MS = 30_000;
 const cookie = (name: string): string =>
   decodeURIComponent(new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1] ?? "");
 
-/** Raises ApiError for an error answer, Unreachable for none; an aborted request raises its AbortError. */
+/** Raises ApiError for an error answer and for one that is no JSON, Unreachable for none; an aborted request raises its AbortError. */
 export async function api<T>(path: string, request: Request = {}): Promise<T> {
   const { method = "GET", json, yaml, headers = {}, signal } = request;
   const body = yaml ?? (json === undefined ? undefined : JSON.stringify(json));
@@ -72,8 +72,9 @@ async function arrived<T>(coming: Promise<T>, signal: AbortSignal | undefined): 
   try {
     return await coming;
   } catch (error) {
-    // What came whole and is no JSON is a fault of the server's, not of the connection.
-    if (signal?.aborted || error instanceof SyntaxError) throw error;
+    if (signal?.aborted) throw error;
+    // It came whole, but from whom? A sign-in page of a proxy, say.
+    if (error instanceof SyntaxError) throw new ApiError({ status: 502, title: "What came is no answer of Lockstep's. Reload the page in another tab to see what answers." });
     throw new Unreachable();
   }
 }
