@@ -60,6 +60,13 @@ describe("settings", () => {
     expect(perform(source, { kind: "description", value: "one\u2028two" }).source).toContain('description: "one\\u2028two"');
   });
 
+  test("what no setting can mean goes when the setting is put back", () => {
+    const odd = `${PARALLEL.replace(/\n +promotionTimeoutLimit: 60/, '\n  promotionTimeoutLimit: "60"').trimEnd()}\n  onFailure: foo\n  postTrigger:\n`;
+    expect(diff(odd, { kind: "timeout", minutes: undefined })).toEqual(['-  promotionTimeoutLimit: "60"']);
+    expect(diff(odd, { kind: "onFailure", value: "continue" })).toEqual(["-  onFailure: foo"]);
+    expect(diff(odd, { kind: "postTrigger", workflow: undefined })).toEqual(["-  postTrigger:"]);
+  });
+
   test("the timeout is a number of minutes and goes when emptied", () => {
     expect(diff(PARALLEL, { kind: "timeout", minutes: 2 })).toEqual([
       "-  promotionTimeoutLimit: 60",

@@ -58,5 +58,5 @@ export function setPostTrigger(flow: Flow, workflow: string | undefined): Op[] {
     refuseBadName(workflow);
     return [{ kind: "set", path, value: workflow, after: ["triggerEnvironment"] }];
   }
-  return flow.postTrigger === "" ? [] : [{ kind: "remove", path }];
+  return flow.keys.includes("postTrigger") ? [{ kind: "remove", path }] : [];
 }

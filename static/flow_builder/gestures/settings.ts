@@ -26,13 +26,13 @@ export const setVersion = (flow: Flow, value: string): Op[] => annotation(flow, 
 export function setTimeoutMinutes(flow: Flow, minutes: number | undefined): Op[] {
   const path = [...flow.specPath, "promotionTimeoutLimit"];
   if (minutes !== undefined) return [{ kind: "set", path, value: minutes, after: ["hooks", "steps"] }];
-  return flow.timeout === undefined ? [] : [{ kind: "remove", path }];
+  return flow.keys.includes("promotionTimeoutLimit") ? [{ kind: "remove", path }] : [];
 }
 
 /** `continue` is what the field's absence means. Any other value is an extension and needs the API version that has it. */
 export function setOnFailure(flow: Flow, value: OnFailure): Op[] {
   const path = [...flow.specPath, "onFailure"];
-  if (value === "continue") return flow.onFailure === undefined ? [] : [{ kind: "remove", path }];
+  if (value === "continue") return flow.keys.includes("onFailure") ? [{ kind: "remove", path }] : [];
   const ops: Op[] = [{ kind: "set", path, value, after: ["promotionTimeoutLimit", "hooks", "steps"] }];
   if (flow.apiVersion !== EXTENDED_API) ops.unshift({ kind: "set", path: ["apiVersion"], value: EXTENDED_API });
   return ops;

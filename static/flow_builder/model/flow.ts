@@ -47,6 +47,8 @@ export interface Flow {
   /** Minutes; undefined where the text leaves the default of a day. */
   timeout: number | undefined;
   onFailure: OnFailure | undefined;
+  /** Every key beside `steps`, also of what cannot be read as its value. */
+  keys: readonly string[];
   /** Whether `metadata.annotations` holds nothing but the description and version. */
   onlyKnownAnnotations: boolean;
   /** Where the content stands: the older form wraps it in `spec.properties`. */
@@ -140,6 +142,7 @@ function readHead(doc: Document, data: Row, spec: Row, specPath: readonly string
     hooks: readHooks(spec["hooks"]),
     timeout: typeof spec["promotionTimeoutLimit"] === "number" ? spec["promotionTimeoutLimit"] : undefined,
     onFailure: onFailure === "halt" || onFailure === "revert" || onFailure === "continue" ? onFailure : undefined,
+    keys: Object.keys(spec),
     onlyKnownAnnotations: Object.keys(annotations).every((key) => key === "description" || key === "version"),
     specPath,
   };

@@ -26,6 +26,7 @@ export function FlowForm({ savedName, savedWords }: { savedName: string | undefi
   const nameError = isName(flow.name) ? undefined : `Name the flow: ${NAME_RULE}.`;
   const next = nextVersion(flow.version);
   const steps = new Set(flow.steps.map((step) => step.environment));
+  const unread = flow.onFailure === undefined && flow.keys.includes("onFailure");
   const choices = [...new Set([flow.trigger, ...(environments ?? []).map((one) => one.name)])].filter((name) => !steps.has(name));
   return (
     <>
@@ -83,8 +84,9 @@ export function FlowForm({ savedName, savedWords }: { savedName: string | undefi
       <Field label="When an environment fails">
         {(id) => (
           <span className="select">
-            <select id={id} className="input" value={flow.onFailure ?? "continue"}
+            <select id={id} className={unread ? "input is-any" : "input"} value={unread ? "" : (flow.onFailure ?? "continue")}
               onChange={(event) => perform({ kind: "onFailure", value: event.target.value as OnFailure })}>
+              {unread && <option value="">Not a known value</option>}
               {FAILURES.map((one) => <option key={one.value} value={one.value}>{one.words}</option>)}
             </select>
             <Icon name="updown" />
