@@ -111,7 +111,7 @@ def _document(source: Source, tree: Tree, stored: bool) -> Document:
         data=view.data,
         text=source.text[tree.start : tree.end],
         line=source.position(tree.start)[0],
-        problems=in_order(problems),
+        problems=in_order(flow_rules.without_repeats(problems)),
         view=view,
     )
 

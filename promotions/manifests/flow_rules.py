@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from promotions.manifests.names import closest
+from promotions.manifests.names import LABEL_RULE, closest, is_label, is_name
 from promotions.manifests.problems import Problem, quoted
 from promotions.manifests.view import View
 
@@ -48,13 +48,22 @@ def flow_problems(view: View) -> list[Problem]:
     return problems
 
 
+def without_repeats(problems: Iterable[Problem]) -> list[Problem]:
+    """A dependency that is no step's name and no name at all, told once: which names there are helps more
+    than what a name may be."""
+    told = list(problems)
+    unknown = {p.path for p in told if p.code == "unknown-dependency"}
+    return [p for p in told if p.code != "bad-name" or p.path not in unknown]
+
+
 def unknown_environments(view: View, known: Collection[str]) -> list[Problem]:
     """The flow's environments that do not exist."""
     flow = _read(view)
     places = [(("spec", "steps", step.index, "environment"), step.environment) for step in flow.steps]
     found = []
     for path, name in [(("spec", "triggerEnvironment"), flow.trigger), *places]:
-        if name is not None and name not in known:
+        # What is no name at all, the schema has told.
+        if name is not None and name not in known and is_label(name):
             meant = closest(name, known)
             message = f"There is no environment {quoted(name)}. " + (
                 f"Did you mean {quoted(meant)}?" if meant else "Add it on the Environments page first."
@@ -67,7 +76,7 @@ def unknown_workflows(view: View, known: Collection[str]) -> list[Problem]:
     """The workflows that the flow names and nobody has registered: warnings, for they may come later."""
     found = []
     for path, name in _workflow_places(view):
-        if name not in known:
+        if name not in known and is_name(name):
             meant = closest(name, known)
             message = f"There is no promotion workflow {quoted(name)} yet. " + (
                 f"Did you mean {quoted(meant)}?" if meant else "Add it before the flow runs."
@@ -162,7 +171,12 @@ def _dependencies(flow: _Flow) -> Iterator[Problem]:
                     f"{quoted(step.environment)} depends on {quoted(name)}, which is neither the trigger "
                     "environment nor a step of this flow. "
                 )
-                message += f"Did you mean {quoted(meant)}?" if meant else "Add a step for it, or remove it."
+                if meant:
+                    message += f"Did you mean {quoted(meant)}?"
+                elif is_label(name):
+                    message += "Add a step for it, or remove it."
+                else:
+                    message += f"No environment can have that name: {LABEL_RULE}."
                 yield flow.view.problem("unknown-dependency", message, path, suggestion=meant)
 
 

@@ -1,6 +1,6 @@
 // The rules of a promotion flow that no schema can say: its graph, its environments; never changes anything.
 import type { Finding, ManifestText, Parts } from "../../shared/manifest/manifest_text";
-import { closest, quoted } from "../../shared/manifest/names";
+import { closest, isLabel, isName, LABEL_RULE, quoted } from "../../shared/manifest/names";
 import { knots } from "./knots";
 
 interface NamedStep {
@@ -102,7 +102,8 @@ function* dependencyNames({ steps, trigger, whole }: Graph): Generator<Finding> 
       seen.add(name);
       if (!whole || names.has(name)) continue;
       const meant = closest(name, [...names].filter((one) => one !== step.environment));
-      const way = meant ? `Did you mean ${quoted(meant)}?` : "Add a step for it, or remove it.";
+      const other = isLabel(name) ? "Add a step for it, or remove it." : `No environment can have that name: ${LABEL_RULE}.`;
+      const way = meant ? `Did you mean ${quoted(meant)}?` : other;
       const message =
         `${quoted(step.environment)} depends on ${quoted(name)}, which is neither the trigger environment nor a step ` +
         `of this flow. ${way}`;
@@ -213,7 +214,8 @@ function* unknownEnvironments({ trigger, steps }: Graph, known: readonly string[
     ...steps.map((step): [Parts, string] => [stepPath(step, "environment"), step.environment]),
   ];
   for (const [at, name] of places) {
-    if (name === undefined || exists.has(name)) continue;
+    // What is no name at all, the schema has told.
+    if (name === undefined || exists.has(name) || !isLabel(name)) continue;
     const meant = closest(name, known);
     const way = meant ? `Did you mean ${quoted(meant)}?` : "Add it on the Environments page first.";
     yield { code: "unknown-environment", message: `There is no environment ${quoted(name)}. ${way}`, at, suggestion: meant };
@@ -222,7 +224,7 @@ function* unknownEnvironments({ trigger, steps }: Graph, known: readonly string[
 
 function* unknownWorkflows({ text }: Graph, known: readonly string[]): Generator<Finding> {
   for (const [at, name] of workflowPlaces(text)) {
-    if (known.includes(name)) continue;
+    if (known.includes(name) || !isName(name)) continue;
     const meant = closest(name, known);
     const way = meant ? `Did you mean ${quoted(meant)}?` : "Add it before the flow runs.";
     const message = `There is no promotion workflow ${quoted(name)} yet. ${way}`;

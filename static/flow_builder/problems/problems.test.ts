@@ -1,6 +1,7 @@
 // Problems stand at the exact characters that are wrong, and say what to write instead.
 import { describe, expect, test } from "vitest";
 import { readInParts } from "../../shared/manifest/reader/read_parts";
+import { LABEL_RULE } from "../../shared/manifest/names";
 import { PARALLEL } from "../gestures/flows.fixture";
 import { canFix, flowProblems, isBlocking } from "./problems";
 
@@ -34,6 +35,12 @@ describe("a flow's problems", () => {
     ["kind: PromotionFlow", "kind: PromotionFlow\nkind: PromotionFlow", '3:1 "kind" duplicate-key'],
   ])("%s written as %s", (good, bad, problem) => {
     expect(found(PARALLEL.replace(good, bad))).toContain(problem);
+  });
+
+  test("a dependency that is no name at all is told once, with what a name may be", () => {
+    const source = PARALLEL.replace("dependsOn: [qa]", "dependsOn: [Bad_Name!]");
+    expect(found(source)).toEqual(['18:19 "Bad_Name!" unknown-dependency']);
+    expect(flowProblems(source, nothing)[0]?.message).toContain(`No environment can have that name: ${LABEL_RULE}.`);
   });
 
   test("steps behind a circle are not blamed, steps that wait for what never starts are", () => {

@@ -44,6 +44,12 @@ function inOrder(problems: readonly Problem[]): Problem[] {
   return kept.slice(0, MOST_PROBLEMS).sort(byPlace);
 }
 
+/** A dependency that is no step's name and no name at all, told once: which names there are helps more than what a name may be. */
+function withoutRepeats(problems: readonly Problem[]): readonly Problem[] {
+  const unknown = new Set(problems.filter((one) => one.code === "unknown-dependency").map((one) => one.path));
+  return problems.filter((one) => one.code !== "bad-name" || !unknown.has(one.path));
+}
+
 /** In the order of the text, errors and warnings. */
 export function flowProblems(source: string, known: Known): Problem[] {
   const syntax = syntaxProblems(source);
@@ -53,7 +59,7 @@ export function flowProblems(source: string, known: Known): Problem[] {
   if (other.length > 0) return inOrder(other);
   const schema = schemaProblems(text, "PromotionFlow", flowSchema as Schema, common as unknown as Schema);
   const rules = flowFindings(text, known).map((finding) => text.problem(finding));
-  return inOrder([...text.faults(), ...text.letPass(), ...schema, ...text.besideWrapper(), ...rules]);
+  return inOrder(withoutRepeats([...text.faults(), ...text.letPass(), ...schema, ...text.besideWrapper(), ...rules]));
 }
 
 export const isBlocking = (problem: Problem): boolean => problem.severity === "error";

@@ -11,6 +11,8 @@ const LONGEST_LABEL = 63;
 
 export const isName = (text: string): boolean => text.length <= LONGEST && NAME.test(text);
 
+export const isLabel = (text: string): boolean => text.length <= LONGEST_LABEL && LABEL.test(text);
+
 /** `Prod EU` gives `prod-eu`; undefined where nothing is left or the text is a name already. */
 export function nearestName(text: string): string | undefined {
   const ascii = text.normalize("NFKD").replace(/[^ -~]/g, "").toLowerCase();
@@ -21,7 +23,7 @@ export function nearestName(text: string): string | undefined {
 /** The RFC 1123 label, without dots and shorter than a name, nearest to what was typed. */
 export function nearestLabel(text: string): string | undefined {
   const plain = (nearestName(text) ?? (isName(text) ? text : "")).replaceAll(".", "-").slice(0, LONGEST_LABEL).replace(/-+$/, "");
-  return LABEL.test(plain) && plain !== text ? plain : undefined;
+  return isLabel(plain) && plain !== text ? plain : undefined;
 }
 
 /** Letters that must be typed, dropped or changed to get from one text to the other. */

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from promotions.manifests import Problem, parse_documents, validate_flow
+from promotions.manifests.names import LABEL_RULE
 
 
 def flow(*steps: str, trigger: str = "dev", more: str = "") -> str:
@@ -59,6 +60,20 @@ def test_unknown_dependency_offers_the_nearest_name() -> None:
         '"prod" depends on "stagin", which is neither the trigger environment nor a step of this flow. '
         'Did you mean "staging"?'
     )
+
+
+def test_a_dependency_that_is_no_name_at_all_is_told_once_with_what_a_name_may_be() -> None:
+    problem = only(flow(step("qa", "dev"), step("prod", "Bad_Name!")))
+    assert problem.message == (
+        '"prod" depends on "Bad_Name!", which is neither the trigger environment nor a step of this flow. '
+        f"No environment can have that name: {LABEL_RULE}."
+    )
+
+
+def test_what_is_no_name_at_all_is_not_looked_up() -> None:
+    text = flow(step("Q_A", "dev"), more="  postTrigger: No Name\n")
+    found = problems(text, known_environments={"dev"}, known_workflows={"smoke"})
+    assert [p.code for p in found] == ["bad-name", "bad-name"]
 
 
 def test_a_step_without_a_name_makes_no_other_step_look_wrong() -> None:
