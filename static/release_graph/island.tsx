@@ -1,6 +1,7 @@
 // The release page's live part: the graph, and beside it the panel of the environment that was opened.
 import { useCallback, useEffect, useMemo, useState, type JSX } from "react";
 import { useEscape, useMedia } from "../shared/hooks";
+import { environmentIn, fragmentOf } from "../shared/release/fragment";
 import { changesBetween, stepRows } from "../shared/release/environment_words";
 import { NowProvider, useTicking } from "../shared/release/now";
 import { isOver, type Release } from "../shared/release/release";
@@ -51,7 +52,7 @@ export function ReleaseGraph({ first }: { first: Release }): JSX.Element {
 }
 
 const named = (release: Release): string | undefined => {
-  const name = window.location.hash.slice(1);
+  const name = environmentIn(window.location.hash);
   return release.environments.find((one) => one.name === name)?.name;
 };
 
@@ -65,7 +66,7 @@ function useSelection(release: Release): [string | undefined, (environment: stri
   }, [release]);
   const select = useCallback((environment: string | undefined) => {
     const { pathname, search } = window.location;
-    window.history.replaceState(window.history.state, "", environment === undefined ? pathname + search : `#${environment}`);
+    window.history.replaceState(window.history.state, "", environment === undefined ? pathname + search : fragmentOf(environment));
     setSelected(environment);
   }, []);
   return [selected, select];

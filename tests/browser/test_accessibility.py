@@ -94,7 +94,7 @@ def walk(page: Page, releases: dict[str, str]) -> Iterator[str]:
     expect(overall(page)).to_contain_text("Succeeded")
     expect(card(page, "prod-asia", "Succeeded")).to_be_visible()
     yield "release, succeeded"
-    page.goto(f"{releases['FAILED']}#prod-eu")
+    page.goto(f"{releases['FAILED']}#environment=prod-eu")
     expect(page.get_by_role("complementary", name="prod-eu")).to_be_visible()
     yield "release, failed, opened"
 

@@ -21,7 +21,7 @@ TEXT = (EXAMPLES / "flows" / f"{PARALLEL}.yaml").read_text()
 
 def facts(page: Page, environment: str) -> Locator:
     """What stands below the environment's node."""
-    return page.locator(f"#facts-{environment}")
+    return page.locator(f"#facts-of-{environment}")
 
 
 def behind(page: Page, environment: str) -> Locator:

@@ -28,7 +28,14 @@ SEED = f"""
 from accounts.models import Role, User
 from tests.pages.scene import showcase
 person = User.objects.create_user("release-engineer", password={PASSWORD!r}, role=Role.ADMINISTRATOR)
-showcase(person, others=("checkout", "ledger"))
+scene = showcase(person, others=("checkout", "ledger"))
+from environments.models import Environment
+from products.models import Product
+for position, name in enumerate(("i-alert", "main"), 20):
+    scene.environments[name] = Environment.objects.create(name=name, kind="NON_PROD", position=position)
+odd = Product.objects.create(name="odd-names")
+said = {{"main": ("STEP_FAILED", "It failed")}}
+scene.release(odd, 1, {{"i-alert": "SUCCEEDED", "main": "FAILED"}}, "FAILED", messages=said)
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 session = SessionStore()
@@ -218,6 +225,27 @@ def test_a_change_shows_in_its_column_alone_without_a_reload(at: Page, site: Sit
     expect(at.locator("#announce")).to_contain_text("ledger-qa is Degraded")
     assert at.evaluate("window.other === document.querySelector('#column-prod')")
     expect(at.locator("#column-dev [data-health-filter=Healthy]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_an_environment_called_like_a_part_of_the_page_is_shown_and_is_not_that_part(
+    at: Page, site: Site
+) -> None:
+    at.goto(f"{site.url}/products/odd-names/releases/1/")
+    panel = at.get_by_role("complementary", name="main")
+    expect(at.get_by_role("article", name="i-alert: Succeeded")).to_be_visible()
+    at.get_by_role("link", name="Show the cause").click()
+    expect(panel).to_be_focused()
+    expect(at).to_have_url(re.compile(r"#environment=main$"))
+    at.reload()
+    expect(panel).to_be_visible()
+    at.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    skip = at.get_by_role("link", name="Skip to the page")
+    skip.focus()
+    at.keyboard.press("Enter")
+    expect(at).to_have_url(re.compile(r"#main$"))
+    expect(at.get_by_role("main")).to_be_focused()
+    expect(panel).to_be_hidden()
 
 
 def test_a_lost_server_is_said_and_found_again(at: Page, site: Site) -> None:

@@ -18,11 +18,11 @@ from tests.pages.scene import ALL_WELL, DEGRADED, MIXED, PARALLEL, WAITS, Scene
 
 def rows(client: Client, query: str = "") -> list[Node]:
     root = read(client.get(f"/products/demo-trioapp/releases/{query}").content)
-    return [row for row in root.all("tr") if row.attrs.get("id", "").startswith("release-")]
+    return [row for row in root.all("tr") if row.attrs.get("id", "").startswith("release-row-")]
 
 
 def numbers(client: Client, query: str = "") -> list[int]:
-    return [int(row.attrs["id"].removeprefix("release-")) for row in rows(client, query)]
+    return [int(row.attrs["id"].removeprefix("release-row-")) for row in rows(client, query)]
 
 
 def test_releases_come_newest_first_a_page_at_a_time(promoter: Client, scene: Scene) -> None:
@@ -146,11 +146,11 @@ def test_products_show_their_latest_release_and_a_version_per_environment(
     demo.applications.filter(name="demo-trioapp-qa").update(version="v2")
     scene.release(demo, 3, ALL_WELL, initiator="ada")
     root = read(promoter.get("/products/").content)
-    row = root.one("tr", id="product-demo-trioapp")
+    row = root.one("tr", id="product-row-demo-trioapp")
     assert [cell.text for cell in row.all("td", class_="env")] == ["v1.184.7", "v2"] + ["v1.184.7"] * 3
     assert row.one("a", href="/products/demo-trioapp/releases/3/").text == "3"
     assert "Succeeded" in row.text and "ada" in row.text
-    assert "No releases yet" in root.one("tr", id="product-quiet").text
+    assert "No releases yet" in root.one("tr", id="product-row-quiet").text
 
 
 def test_a_dashboard_shows_each_place_with_its_promotion(promoter: Client, scene: Scene) -> None:
@@ -167,7 +167,7 @@ def test_flows_show_their_strip_users_and_last_release(promoter: Client, scene: 
     scene.flow("parallel", PARALLEL)
     demo = scene.product("demo-trioapp", flows=[{"name": "parallel"}])
     scene.release(demo, 5, ALL_WELL, flow_name="parallel")
-    row = read(promoter.get("/flows/").content).one("tr", id="flow-parallel")
+    row = read(promoter.get("/flows/").content).one("tr", id="flow-row-parallel")
     stages = [[m.text for m in stage.all(class_="m")] for stage in row.all(class_="stage")]
     assert stages == [["dev"], ["qa"], ["prod", "prod-eu", "prod-asia"]]
     assert "v1.00" in row.text and row.one("a", href="/products/demo-trioapp/")

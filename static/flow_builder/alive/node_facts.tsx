@@ -5,7 +5,7 @@ import { productFacts, runningWords, type ProductFacts } from "./facts";
 import { useAliveHere } from "./use_alive";
 import "./alive.css";
 
-export const factsId = (environment: string): string => `facts-${environment}`;
+export const factsId = (environment: string): string => `facts-of-${environment}`;
 
 export function NodeFacts({ environment }: { environment: string }): JSX.Element | null {
   const alive = useAliveHere();

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type JSX, type RefObject 
 import { BusyButton } from "../../shared/dialog";
 import { useEscape } from "../../shared/hooks";
 import { Icon } from "../../shared/icon";
+import { fragmentOf } from "../../shared/release/fragment";
 import { promotionLook } from "../../shared/release/looks";
 import { Duration, State } from "../../shared/release/marks";
 import type { Release } from "../../shared/release/release";
@@ -69,7 +70,7 @@ function Facts({ release, staleSince, flow }: { release: Release; staleSince: Da
           {trouble.environment === undefined ? (
             trouble.text
           ) : (
-            <a href={`${release.url}#${trouble.environment}`} title="Show the cause">
+            <a href={release.url + fragmentOf(trouble.environment)} title="Show the cause">
               {trouble.text}
             </a>
           )}
