@@ -212,12 +212,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   return (
     <BuilderContext value={builder}><LiveProvider live={live}>
       <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} wrong={wrong} actions={actions} onTrigger={askTrigger} toProblem={toProblem} />
-      <ConnectionStrip feeds={[live?.lost, lost, other.lost]} />
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
-      {other.revision && file.saved && (
-        <OtherSaveStrip name={file.saved.name} revision={other.revision} dirty={dirty} onCompare={compareTheirs} onTake={takeTheirs} />
-      )}
-      {other.gone && file.saved && <GoneStrip name={file.saved.name} gone={other.gone} onSaveAnew={saving.saveAnew} />}
       <div className={`workbench view-${view} ${showSettings ? "has-settings" : ""}`} style={columns.style}>
         {showSettings && (
           <SettingsPane tab={tab} onTab={setTab} onHide={() => setShowSettings(false)} locked={reading.flow === undefined}
@@ -251,6 +246,14 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
             views={view === "yaml" && <ViewSwitch view={view} onView={setView} />} />
         )}
         {fileImport.over && <p className="drop-file">Drop a YAML file to put its text here</p>}
+      </div>
+      {/* They come unasked: at the foot they push neither the chart nor what is being written. */}
+      <div className="foot-strips">
+        <ConnectionStrip feeds={[live?.lost, lost, other.lost]} />
+        {other.revision && file.saved && (
+          <OtherSaveStrip name={file.saved.name} revision={other.revision} dirty={dirty} onCompare={compareTheirs} onTake={takeTheirs} />
+        )}
+        {other.gone && file.saved && <GoneStrip name={file.saved.name} gone={other.gone} onSaveAnew={saving.saveAnew} />}
       </div>
       {(dialog || file.conflict) && (
         <OnDemand load={loadDialogs}

@@ -143,7 +143,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
         {drawn && <div className="drawn-box" style={{ left: drawn.x, top: drawn.y, width: drawn.width, height: drawn.height }} />}
         {chart.nodes.length === 0 && <NothingYet />}
         <Palette />
-        {chart.nodes.length > 0 && <Minimap chart={chart} lookAt={camera.lookAt} />}
+        {chart.nodes.length > 0 && <Minimap chart={chart} camera={camera} />}
         <ChartPopovers chart={chart} menu={menu} setMenu={setMenu} />
       </div>
       {diffs.shown}

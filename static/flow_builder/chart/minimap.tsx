@@ -6,6 +6,7 @@ import { sketchEdge } from "../../shared/layout/route";
 import type { Bounds } from "../../shared/layout/view";
 import { isProduction } from "../../shared/place";
 import { NODE, type Chart, type ChartEdge, type ChartNode } from "./chart_model";
+import type { Camera } from "./use_camera";
 
 const BOX = { width: 132, height: 98 };
 const MARGIN = 40;
@@ -18,25 +19,31 @@ export const ways = (edges: readonly ChartEdge[]): string =>
   edges.map(({ start, end, lanes }) => sketchEdge(start, { x: end.x + NODE.dock + NODE.gap, y: end.y }, lanes)).join("");
 
 /** `chart` is followed a frame later, so that the chart itself is painted first. */
-export function Minimap({ chart: newest, lookAt }: { chart: Chart; lookAt: (x: number, y: number) => void }): JSX.Element {
+export function Minimap({ chart: newest, camera }: { chart: Chart; camera: Pick<Camera, "lookAt" | "moveBy"> }): JSX.Element {
   const chart = usePainted(newest);
-  const svg = useRef<SVGSVGElement>(null);
+  const dragged = useRef<{ x: number; y: number } | undefined>(undefined);
   const { bounds } = chart;
   const scale = Math.max((bounds.width + 2 * MARGIN) / BOX.width, (bounds.height + 2 * MARGIN) / BOX.height, 8);
   const [width, height] = [BOX.width * scale, BOX.height * scale];
   const [x, y] = [bounds.x + bounds.width / 2 - width / 2, bounds.y + bounds.height / 2 - height / 2];
-  const look = (event: PointerEvent): void => {
-    const box = svg.current?.getBoundingClientRect();
-    if (box && event.buttons === 1) lookAt(x + (event.clientX - box.left) * scale, y + (event.clientY - box.top) * scale);
+  const press = (event: PointerEvent<SVGSVGElement>): void => {
+    if (event.buttons !== 1) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    dragged.current = { x: event.clientX, y: event.clientY };
+    const box = event.currentTarget.getBoundingClientRect();
+    camera.lookAt(x + (event.clientX - box.left) * scale, y + (event.clientY - box.top) * scale);
+  };
+  // By as much as the pointer moves: where a strip that comes meanwhile puts the map and the canvas' middle is no matter.
+  const drag = (event: PointerEvent): void => {
+    const from = dragged.current;
+    if (!from || event.buttons !== 1) return;
+    dragged.current = { x: event.clientX, y: event.clientY };
+    camera.moveBy((event.clientX - from.x) * scale, (event.clientY - from.y) * scale);
   };
   return (
     <div className="float minimap">
-      <svg ref={svg} viewBox={`${x} ${y} ${width} ${height}`} role="img" aria-label="Map of the flow"
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          look(event);
-        }}
-        onPointerMove={look}>
+      <svg viewBox={`${x} ${y} ${width} ${height}`} role="img" aria-label="Map of the flow"
+        onPointerDown={press} onPointerMove={drag} onLostPointerCapture={() => void (dragged.current = undefined)}>
         <Ways edges={chart.edges} />
         <Boxes nodes={chart.nodes} />
         <Seen map={{ x, y, width, height }} stroke={1.5 * scale} />

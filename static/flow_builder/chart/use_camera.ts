@@ -19,6 +19,8 @@ export interface Camera {
   reveal: (environment: string) => void;
   /** Puts a point of the chart into the middle. */
   lookAt: (x: number, y: number) => void;
+  /** Looks further to the right and down, by lengths of the chart. */
+  moveBy: (x: number, y: number) => void;
   /** A person has moved the view: it is theirs until they fit it. */
   taken: () => void;
 }
@@ -42,7 +44,7 @@ export function useCamera(chart: Chart): Camera {
   const ready = useStore((state) => state.panZoom !== null) && width > 0;
   const { setViewport, getViewport } = useReactFlow();
   const store = useStoreApi();
-  const shown = useRef<{ chart: Chart; width: number; height: number; top: number } | undefined>(undefined);
+  const shown = useRef<{ chart: Chart; width: number; height: number; top: number; screen: number } | undefined>(undefined);
   const isTaken = useRef(false);
   const { bounds } = chart;
 
@@ -79,16 +81,18 @@ export function useCamera(chart: Chart): Camera {
     const last = shown.current;
     const isSized = last?.width !== width || last.height !== height;
     const top = isSized ? (store.getState().domNode?.getBoundingClientRect().top ?? 0) : last.top;
-    shown.current = { chart, width, height, top };
+    const screen = window.innerHeight;
+    shown.current = { chart, width, height, top, screen };
     if (last === undefined || last.chart.nodes.length === 0) {
       if (chart.nodes.length > 0) go(opening(), 0);
       return;
     }
     if (isSized) {
-      // A strip came or went above the canvas: what is drawn stays where it is on the screen.
-      const now = getViewport();
-      if (last.width === width && last.top !== top) go({ ...now, y: now.y + last.top - top }, 0);
-      else if (!isTaken.current) go(opening(), 0);
+      // A strip came or went above or below the canvas: what is drawn stays where it is on the screen.
+      if (last.width === width && last.screen === screen) {
+        const now = getViewport();
+        if (last.top !== top) go({ ...now, y: now.y + last.top - top }, 0);
+      } else if (!isTaken.current) go(opening(), 0);
       return;
     }
     if (last.chart.layout === chart.layout) return;
@@ -117,9 +121,17 @@ export function useCamera(chart: Chart): Camera {
     },
     [width, height, getViewport, go],
   );
+  const moveBy = useCallback(
+    (x: number, y: number) => {
+      isTaken.current = true;
+      const view = getViewport();
+      go({ ...view, x: view.x - x * view.zoom, y: view.y - y * view.zoom }, 0);
+    },
+    [getViewport, go],
+  );
   const taken = useCallback(() => {
     isTaken.current = true;
   }, []);
   useEffect(() => () => void (shown.current = undefined), []);
-  return { fit, reveal, lookAt, taken };
+  return { fit, reveal, lookAt, moveBy, taken };
 }

@@ -50,7 +50,7 @@ function Facts({ release, staleSince, flow }: { release: Release; staleSince: Da
   const { count, what } = progressOf(release);
   return (
     <div className={staleSince ? "row strip-facts is-stale-data" : "row strip-facts"}>
-      <b className="nowrap">{nameOf(release)}</b>
+      <b className="cut" title={nameOf(release)}>{nameOf(release)}</b>
       {release.flow !== flow && <span className="dim cut">{`flow ${release.flow}`}</span>}
       <State look={promotionLook(release.status, release.reason)} badge>
         {release.startedAt !== null && (
@@ -68,9 +68,9 @@ function Facts({ release, staleSince, flow }: { release: Release; staleSince: Da
         <span className="trouble">
           <Icon name={trouble.tone === "bad" ? "alert" : "info"} className={trouble.tone === "bad" ? "c-bad" : ""} />
           {trouble.environment === undefined ? (
-            trouble.text
+            <span className="cut" title={trouble.text}>{trouble.text}</span>
           ) : (
-            <a href={release.url + fragmentOf(trouble.environment)} title="Show the cause">
+            <a className="cut" href={release.url + fragmentOf(trouble.environment)} title={`${trouble.text} Show the cause`}>
               {trouble.text}
             </a>
           )}
@@ -125,7 +125,7 @@ function Missing({ error, onRetry }: { error: string | undefined; onRetry: () =>
   return (
     <div className="row strip-facts" role="alert">
       <b className="nowrap">The release cannot be shown.</b>
-      <span>{error}</span>
+      <span className="cut" title={error}>{error}</span>
       <button className="btn sm" type="button" onClick={onRetry}>
         Try again
       </button>

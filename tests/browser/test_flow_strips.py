@@ -1,0 +1,105 @@
+"""What comes unasked while somebody works in the builder: nothing moves."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import FloatRect, Locator, Page, Route, expect
+
+from tests.browser.builder import (
+    chart,
+    line,
+    middle,
+    opened,
+    put,
+    yaml_pane,
+)
+from tests.browser.conftest import SignIn
+from tests.browser.pages import at_rest, node
+from tests.faults.quick_start import PARALLEL, Site
+
+pytestmark = pytest.mark.browser
+
+SIZES = pytest.mark.parametrize("width", [1440, 1024])
+
+
+def pointed_at(page: Page) -> dict[str, Locator]:
+    """What a person may have under the pointer or the cursor, of every pane."""
+    return {
+        "node": node(page, "prod-eu"),
+        "line": line(page, "triggerEnvironment: dev"),
+        "undo": chart(page).get_by_role("button", name="Undo"),
+        "copy": yaml_pane(page).get_by_role("button", name="Copy YAML"),
+    }
+
+
+def boxes(page: Page) -> dict[str, FloatRect | None]:
+    return {name: locator.bounding_box() for name, locator in pointed_at(page).items()}
+
+
+def expect_unmoved(page: Page, before: dict[str, FloatRect | None]) -> None:
+    at_rest(page)
+    for name, box in boxes(page).items():
+        old = before[name]
+        assert box is not None
+        assert old is not None
+        assert {side: abs(box[side] - old[side]) <= 1 for side in ("x", "y")} == {"x": True, "y": True}, name
+
+
+@SIZES
+def test_a_save_of_somebody_else_moves_nothing(prepared_site: Site, signed_in: SignIn, width: int) -> None:
+    name = f"unmoved-{width}"
+    page, text = opened(prepared_site, signed_in, name, viewport={"width": width, "height": 800})
+    strip = page.get_by_role("region", name="Another save")
+    at_rest(page)
+    before = boxes(page)
+    put(prepared_site, name, text.replace('version: "1.00"', 'version: "1.3"'))
+    expect(strip).to_be_visible()
+    expect_unmoved(page, before)
+    strip.get_by_role("button", name="Use theirs").click()
+    expect(strip).to_be_hidden()
+    expect_unmoved(page, before)
+
+
+def test_the_chart_stays_under_a_drag_on_its_map(prepared_site: Site, signed_in: SignIn) -> None:
+    page, text = opened(prepared_site, signed_in, "unmoved-drag")
+    at_rest(page)
+    x, y = middle(chart(page).get_by_role("img", name="Map of the flow"))
+    here, _ = middle(node(page, "qa"))
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 5, y, steps=5)
+    at_rest(page)
+    # On the map to the left is to the right on the chart, by as much more as the map is smaller.
+    assert middle(node(page, "qa"))[0] > here + 20
+    before = boxes(page)
+    put(prepared_site, "unmoved-drag", text.replace('version: "1.00"', 'version: "1.3"'))
+    expect(page.get_by_role("region", name="Another save")).to_be_visible()
+    page.mouse.move(x - 6, y)
+    page.mouse.move(x - 5, y)
+    expect_unmoved(page, before)
+    page.mouse.up()
+
+
+@SIZES
+def test_a_release_keeps_to_its_line_whatever_it_comes_to(site: Site, signed_in: SignIn, width: int) -> None:
+    release = site.trigger()
+    message = "The repository refused the commit: " + "a hook declined it, " * 20
+
+    def failed(route: Route) -> None:
+        answer = route.fetch()
+        found = answer.json()
+        for one in found["environments"]:
+            one["status"] = "PENDING"
+        route.fulfill(response=answer, json={**found, "status": "FAILED", "message": message})
+
+    page = signed_in(site, viewport={"width": width, "height": 800})
+    page.route(re.compile(r"/api/releases/[^/]+/$"), failed)
+    page.goto(f"/flows/{PARALLEL}/?release={release['id']}")
+    strip = page.get_by_role("region", name=re.compile(r"^Release \d+ of demo-trioapp$"))
+    expect(strip).to_contain_text("The repository refused the commit")
+    expect(strip.get_by_text(message.strip())).to_have_css("white-space", "nowrap")
+    expect(strip).to_have_css("height", "37px")
+    assert strip.locator("b").evaluate("name => name.scrollWidth <= name.clientWidth")
+    expect(strip.get_by_role("button", name="Back to editing")).to_be_in_viewport(ratio=1)
