@@ -42,9 +42,6 @@ export interface Request {
 
 const TIMEOUT_MS = 30_000;
 
-const cookie = (name: string): string =>
-  decodeURIComponent(new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1] ?? "");
-
 /** Raises ApiError for an error answer and for one that is no JSON, Unreachable for none; an aborted request raises its AbortError. */
 export async function api<T>(path: string, request: Request = {}): Promise<T> {
   const { method = "GET", json, yaml, headers = {}, signal } = request;
@@ -56,7 +53,7 @@ export async function api<T>(path: string, request: Request = {}): Promise<T> {
     headers: {
       Accept: "application/json",
       ...(body !== undefined && { "Content-Type": yaml === undefined ? "application/json" : "application/yaml" }),
-      ...(method !== "GET" && { "X-CSRFToken": cookie("csrftoken") || csrfToken() }),
+      ...(method !== "GET" && { "X-CSRFToken": csrfToken() }),
       ...headers,
     },
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
@@ -87,6 +84,7 @@ async function readProblem(response: Response): Promise<ProblemDetails> {
 
 /** A sentence for the person, whatever went wrong; anything that is no failure of the API is raised again. */
 export function sentenceOf(error: unknown): string {
+  if (error instanceof ApiError && error.status === 401) return "You are signed out. Sign in again in a new tab, then do this again.";
   if (error instanceof ApiError || error instanceof Unreachable) return error.message;
   throw error;
 }

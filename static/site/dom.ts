@@ -1,7 +1,14 @@
 // Small things that every part of a page needs: tokens, messages, icons. Never holds state.
 
+/** Read anew for every request: whoever signs in, in another tab perhaps, gets another one. */
 export function csrfToken(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+  return decodeURIComponent(/(?:^|; )csrftoken=([^;]*)/.exec(document.cookie)?.[1] ?? "");
+}
+
+/** The page to sign in on, which leads back to where the person is now. */
+export function signInAddress(): string {
+  const { pathname, search, hash } = window.location;
+  return `/login/?next=${encodeURIComponent(pathname + search + hash)}`;
 }
 
 export function byId(id: string): HTMLElement | null {

@@ -37,7 +37,18 @@ function startHtmx(): void {
   });
 }
 
+/** A form that was there before somebody signed in anew, in another tab perhaps, holds a token that is void by now. */
+function startTokens(): void {
+  const renew = (event: SubmitEvent): void => {
+    const field = event.target instanceof HTMLFormElement && event.target.elements.namedItem("csrfmiddlewaretoken");
+    if (field instanceof HTMLInputElement) field.value = csrfToken() || field.value;
+  };
+  // On its way down, before anything reads the form.
+  document.addEventListener("submit", renew, true);
+}
+
 startMissingScript();
+startTokens();
 startHtmx();
 startToasts();
 startShell();

@@ -1,7 +1,7 @@
 // Connects a server-rendered page to its feed and shows whether it is live. Islands use live.ts themselves.
 
 import { clockText } from "./clocks";
-import { byId, sentence } from "./dom";
+import { byId, sentence, signInAddress } from "./dom";
 import { connectFeed, type Feed, type Stale } from "./live";
 import { refreshRegions, startRegions } from "./regions";
 import { toast } from "./toasts";
@@ -16,18 +16,32 @@ export function showStale({ since, nextTryAt }: Stale): void {
   const mark = byId("live-mark");
   mark?.classList.add("is-stale");
   mark?.replaceChildren(`Stale since ${clockText(since)}`);
-  const write = (): void => {
-    const seconds = nextTryAt === null ? 0 : Math.max(0, Math.round((nextTryAt.getTime() - Date.now()) / 1_000));
-    const next = nextTryAt === null ? "Sign in again to go on." : `Next try in ${seconds} s.`;
+  const write = (what: string, ...next: (string | Node)[]): void => {
     const lead = document.createElement("b");
-    lead.textContent = "Connection lost.";
-    byId("stale-text")?.replaceChildren(lead, ` You see the state of ${clockText(since)}. ${next}`);
+    lead.textContent = what;
+    byId("stale-text")?.replaceChildren(lead, ` You see the state of ${clockText(since)}. `, ...next);
+  };
+  const count = (at: Date): void => {
+    write("Connection lost.", `Next try in ${Math.max(0, Math.round((at.getTime() - Date.now()) / 1_000))} s.`);
   };
   clearInterval(countdown);
-  write();
-  countdown = setInterval(write, 1_000);
+  if (nextTryAt === null) {
+    write("You are signed out.", signInLink(), " in a new tab, then go on here.");
+  } else {
+    count(nextTryAt);
+    countdown = setInterval(() => count(nextTryAt), 1_000);
+  }
   const strip = byId("stale-strip");
   if (strip !== null) strip.hidden = false;
+}
+
+/** In a tab of its own, so that what is written in a form stays here. */
+function signInLink(): HTMLAnchorElement {
+  const link = document.createElement("a");
+  link.href = signInAddress();
+  link.target = "_blank";
+  link.textContent = "Sign in again";
+  return link;
 }
 
 /** The page is live again. */
