@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.builder import (
     TEXT,
+    YAML,
     aided,
     at_end_of,
     changed,
@@ -179,15 +181,22 @@ def test_the_search_replaces_in_the_newest_text(prepared_site: Site, signed_in: 
     assert yaml_of(page) == text.replace("action: commit", "action: pr", 1).replace("qa", "test")
 
 
-def test_the_editor_completes_fields_environments_and_workflows(
-    prepared_site: Site, signed_in: SignIn
-) -> None:
-    headers = {"Content-Type": "application/yaml"}
+@pytest.fixture
+def offered_workflow(prepared_site: Site) -> Iterator[None]:
+    """A registered workflow, which the other tests' menus must not show."""
     workflow = (
         "apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nmetadata:\n  name: offered\n"
         "  annotations:\n    codefresh.io/workflow-origin: promotion\nspec:\n  templates: []\n"
     )
-    prepared_site.call("POST", "apply/", content=workflow.encode(), headers=headers)
+    prepared_site.call("POST", "apply/", content=workflow.encode(), headers=YAML)
+    yield
+    prepared_site.call("DELETE", "workflows/offered/")
+
+
+@pytest.mark.usefixtures("offered_workflow")
+def test_the_editor_completes_fields_environments_and_workflows(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
     text = new_flow(prepared_site, "completed", TEXT[: TEXT.index("    - environment: prod-asia")])
     page = signed_in(prepared_site)
     open_flow(page, "completed")
