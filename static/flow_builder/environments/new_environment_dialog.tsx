@@ -3,8 +3,9 @@ import { useState, type JSX } from "react";
 import { api, sentenceOf } from "../../shared/api";
 import { BusyButton, Dialog } from "../../shared/dialog";
 import { Icon } from "../../shared/icon";
-import { isName, NAME_RULE } from "../../shared/manifest/names";
+import { isLabel, LABEL_RULE, nearestLabel } from "../../shared/manifest/names";
 import type { Environment, Kind } from "../../shared/records";
+import { Field } from "../settings/flow_form";
 
 interface Props {
   environments: readonly Environment[];
@@ -21,7 +22,7 @@ export function NewEnvironmentDialog({ environments, onClose, onCreated }: Props
   const [tried, setTried] = useState(false);
   const [error, setError] = useState<string | undefined>();
   const [busy, setBusy] = useState(false);
-  const nameError = !isName(name) ? `Name the environment: ${NAME_RULE}.` : environments.some((one) => one.name === name) ? `There is an environment ${name} already.` : undefined;
+  const nameError = wrongName(name, environments);
   const clusterError = cluster.trim() === "" ? "Name the cluster that its applications are deployed to." : undefined;
   const create = async (): Promise<void> => {
     setTried(true);
@@ -80,6 +81,13 @@ export function NewEnvironmentDialog({ environments, onClose, onCreated }: Props
   );
 }
 
+function wrongName(name: string, environments: readonly Environment[]): string | undefined {
+  if (environments.some((one) => one.name === name)) return `There is an environment ${name} already.`;
+  if (isLabel(name)) return undefined;
+  const meant = nearestLabel(name);
+  return `Name the environment: ${LABEL_RULE}.${meant === undefined ? "" : ` Did you mean ${meant}?`}`;
+}
+
 function Text(props: {
   label: string;
   value: string;
@@ -89,36 +97,22 @@ function Text(props: {
   optional?: boolean;
   list?: readonly string[];
 }): JSX.Element {
-  const id = `new-environment-${props.label.toLowerCase()}`;
+  const { label, value, onChange, error, hint, optional = false, list } = props;
   return (
-    <div className="field">
-      <label htmlFor={id}>
-        {props.label} {props.optional && <span className="opt">(optional)</span>}
-      </label>
-      <input
-        id={id}
-        className={props.error === undefined ? "input" : "input is-error"}
-        value={props.value}
-        autoComplete="off"
-        spellCheck={false}
-        aria-invalid={props.error !== undefined}
-        onChange={(event) => props.onChange(event.target.value)}
-        {...(props.list && { list: `${id}-list` })}
-      />
-      {props.list && (
-        <datalist id={`${id}-list`}>
-          {props.list.map((one) => (
-            <option key={one} value={one} />
-          ))}
-        </datalist>
+    <Field label={label} optional={optional} hint={hint} error={error}>
+      {(id, state) => (
+        <>
+          <input id={id} className={error === undefined ? "input" : "input is-error"} value={value} autoComplete="off" spellCheck={false} {...state}
+            onChange={(event) => onChange(event.target.value)} {...(list && { list: `${id}-list` })} />
+          {list && (
+            <datalist id={`${id}-list`}>
+              {list.map((one) => (
+                <option key={one} value={one} />
+              ))}
+            </datalist>
+          )}
+        </>
       )}
-      {props.hint !== undefined && <p className="hint">{props.hint}</p>}
-      {props.error !== undefined && (
-        <p className="error-text">
-          <Icon name="alert" />
-          {props.error}
-        </p>
-      )}
-    </div>
+    </Field>
   );
 }
