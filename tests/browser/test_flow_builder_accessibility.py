@@ -132,5 +132,5 @@ def test_the_builder_is_accessible_whatever_is_open_in_it(
                 page.emulate_media(color_scheme=scheme)
                 found += [f"{state}, {scheme}: {problem}" for problem in grave_problems(page)]
             if overflow(page) > 0:
-                found.append(f"{state}: {overflow(page)} pixels wider than the window")
+                found.append(f"{state}: {overflow(page)} pixels beyond the window")
     assert not found, "\n".join(found)

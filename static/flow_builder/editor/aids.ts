@@ -24,11 +24,20 @@ const theme = EditorView.theme({
   ".cm-searchMatch-selected": { background: "var(--you-line)" },
 });
 
+/** Help may be wider than the pane, which cuts off what stands out of it. The editor makes what it puts there as high as itself. */
+function tipsHost(): HTMLElement {
+  const there = document.querySelector<HTMLElement>(".editor-tips");
+  if (there) return there;
+  const host = document.createElement("div");
+  host.className = "editor-tips";
+  document.body.append(host);
+  return host;
+}
+
 export const editorAids = (known: () => Known): Extension => [
   flowCompletion(known),
   fieldHelp,
-  // Help may be wider than the pane, which cuts off what stands out of it.
-  tooltips({ parent: document.body }),
+  tooltips({ parent: tipsHost() }),
   search({ top: true }),
   highlightSelectionMatches({ minSelectionLength: 3 }),
   keymap.of(searchKeymap),
