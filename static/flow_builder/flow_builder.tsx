@@ -1,7 +1,7 @@
 // The Flow Builder: settings, chart and YAML of one text, saving it and triggering it. The text is the only state.
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type JSX } from "react";
 import { apiAll } from "../shared/api";
-import { useMedia, usePainted, useRemembered, useResource } from "../shared/hooks";
+import { usePainted, useRemembered, useResource } from "../shared/hooks";
 import type { Problem } from "../shared/manifest/manifest_text";
 import type { Environment, Product } from "../shared/records";
 import { fetchDialog } from "../site/dialogs";
@@ -42,6 +42,7 @@ import { useFlowFile } from "./saving/use_flow_file";
 import { useOtherSave } from "./saving/use_other_save";
 import { useSaving } from "./saving/use_saving";
 import { SettingsPane } from "./settings/settings_pane";
+import { useSettingsPane } from "./settings/use_settings_pane";
 import { FlowText, type Grouping } from "./text/flow_text";
 import { Topbar } from "./topbar";
 import { useColumns } from "./use_columns";
@@ -80,9 +81,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const workflows = useResource(loadWorkflows);
   const [product, setProduct] = useProduct(initialProduct, file.saved);
   const [view, setView] = useRemembered<View>("lockstep.builder.view", "both");
-  const narrow = useMedia("(max-width: 1180px)");
-  const [settingsShown, rememberSettings] = useRemembered<boolean>("lockstep.builder.settings", true);
-  const [drawer, setDrawer] = useState(false);
+  const settings = useSettingsPane(view);
   const [dialog, setDialog] = useState<OpenDialog | undefined>(openTrigger ? { kind: "trigger" } : undefined);
   const columns = useColumns(view);
   const [shown, showRelease] = useShownRelease(initialRelease, file.saved);
@@ -205,23 +204,21 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     keys: () => setDialog({ kind: "keys" }),
   };
   useAhead(loadDialogs);
-  const showSettings = narrow ? drawer : settingsShown;
-  const setShowSettings = narrow ? setDrawer : rememberSettings;
   useShortcuts({ undo: flowText.undo, redo: flowText.redo, save: actions.save, saveAs: actions.saveAs, help: actions.keys });
 
   return (
     <BuilderContext value={builder}><LiveProvider live={live}>
       <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} wrong={wrong} actions={actions} onTrigger={askTrigger} toProblem={toProblem} />
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
-      <div className={`workbench view-${view} ${showSettings ? "has-settings" : ""}`} style={columns.style}>
-        {showSettings && (
-          <SettingsPane tab={tab} onTab={setTab} onHide={() => setShowSettings(false)} locked={reading.flow === undefined}
+      <div className={`workbench view-${view} ${settings.shown ? "has-settings" : ""}`} style={columns.style}>
+        {settings.shown && (
+          <SettingsPane tab={tab} onTab={setTab} onHide={settings.hide} covers={settings.covers} locked={reading.flow === undefined}
             savedName={file.saved?.name} savedWords={file.savedAt && `Saved ${clock(file.savedAt.toISOString())}`} />
         )}
         {view !== "yaml" && (
           <section className="chart" aria-label="Chart">
             <ChartHead view={view} onView={setView} products={products.data} product={product} onProduct={setProduct}
-              previewError={lost ? undefined : (alive.error ?? alive.preview?.problems[0]?.message)} settingsShown={showSettings} onShowSettings={() => setShowSettings(true)} />
+              previewError={lost ? undefined : (alive.error ?? alive.preview?.problems[0]?.message)} settingsShown={settings.shown} onShowSettings={settings.show} />
             {reading.failure && (
               <button className="strip bad stale-strip" type="button" onClick={() => problems[0] && toProblem(problems[0])}>
                 <span>
@@ -234,7 +231,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
                 onUndo={flowText.undo} onRedo={flowText.redo} onLayOut={layOutAnew}
                 onOpenSettings={() => {
                   setTab("environment");
-                  setShowSettings(true);
+                  settings.show();
                 }} />
             </AliveContext>
           </section>

@@ -271,6 +271,40 @@ def test_the_editor_explains_a_field_folds_and_searches(prepared_site: Site, sig
     expect(editor(page)).to_be_focused()
 
 
+def test_in_a_narrow_window_the_settings_lie_over_two_panes_and_beside_one(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page = signed_in(prepared_site, viewport={"width": 1024, "height": 768})
+    open_flow(page, PARALLEL)
+    show = page.get_by_role("button", name="Show settings")
+    show.click()
+    description = settings(page).get_by_label("Description")
+    description.click()
+    page.keyboard.press("Escape")
+    expect(settings(page)).to_be_hidden()
+    expect(show).to_be_focused()
+
+    # Where a node has the focus, too; what is selected stays so.
+    node(page, "dev").focus()
+    page.keyboard.press("Enter")
+    expect(settings(page)).to_be_visible()
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("Escape")
+    expect(settings(page)).to_be_hidden()
+    expect(node(page, "dev")).to_have_attribute("aria-pressed", "true")
+
+    view(page, "Chart").click()
+    show.click()
+    left, right = settings(page).bounding_box(), chart(page).bounding_box()
+    assert left is not None
+    assert right is not None
+    assert left["x"] + left["width"] <= right["x"]
+    settings(page).get_by_role("button", name="Flow", exact=True).click()
+    description.click()
+    page.keyboard.press("Escape")
+    expect(settings(page)).to_be_visible()
+
+
 # -- what is on top
 
 

@@ -20,7 +20,7 @@ export function ChartHead(props: Props): JSX.Element {
   return (
     <div className="pane-head">
       {!settingsShown && (
-        <button className="btn quiet icon xs" type="button" aria-label="Show settings" title="Settings" onClick={onShowSettings}>
+        <button className="btn quiet icon xs show-settings" type="button" aria-label="Show settings" title="Settings" onClick={onShowSettings}>
           <Icon name="rail" />
         </button>
       )}

@@ -1,5 +1,5 @@
 // The left pane: settings of the flow, and of the environment that is selected on the chart.
-import type { JSX } from "react";
+import type { JSX, KeyboardEvent } from "react";
 import { Icon } from "../../shared/icon";
 import { useBuilder } from "../builder_context";
 import { FlowForm } from "./flow_form";
@@ -10,6 +10,8 @@ interface Props {
   tab: "flow" | "environment";
   onTab: (tab: "flow" | "environment") => void;
   onHide: () => void;
+  /** It lies over the chart, so Esc closes it, from its fields too. */
+  covers: boolean;
   /** The flow's name on the server; undefined while it was never saved. */
   savedName: string | undefined;
   savedWords: string | undefined;
@@ -17,12 +19,18 @@ interface Props {
   locked: boolean;
 }
 
-export function SettingsPane({ tab, onTab, onHide, savedName, savedWords, locked }: Props): JSX.Element {
+export function SettingsPane({ tab, onTab, onHide, covers, savedName, savedWords, locked }: Props): JSX.Element {
   const { selected, chosen } = useBuilder();
   const shown = selected === undefined ? "flow" : tab;
   const several = chosen.length > 1;
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // What floats over it hears its own Esc.
+    if (!covers || event.key !== "Escape" || event.defaultPrevented || !event.currentTarget.contains(event.target as Node)) return;
+    event.preventDefault();
+    onHide();
+  };
   return (
-    <aside className="settings" aria-label="Settings">
+    <aside className="settings" aria-label="Settings" onKeyDown={onKeyDown}>
       <div className="pane-head">
         <div className="seg cut" role="group" aria-label="Settings of">
           <button type="button" aria-pressed={shown === "flow"} onClick={() => onTab("flow")}>
