@@ -12,6 +12,7 @@ import { Dock } from "./dock";
 import type { Facts } from "./facts";
 import { FlawMark } from "./flaw_mark";
 import { useChartMenus } from "./menus";
+import { useKeptFocus } from "./use_kept_focus";
 
 export type EnvironmentNodeType = Node<{ facts: Facts; selected: boolean; atCursor: boolean }, "environment">;
 
@@ -23,6 +24,7 @@ export const EnvironmentNode = memo(Environment, (before, now) => before.data ==
 function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<EnvironmentNodeType>): JSX.Element {
   const { drop, select, focused, open, isFar } = useChartMenus();
   const connecting = useConnection((connection) => connection.inProgress);
+  const button = useKeptFocus(node.id);
   const state = useNodeState(node.id);
   const hasFacts = useAliveHere().product !== "";
   const described = [node.flaw && flawId(node.id), state ? stateId(node.id) : hasFacts && factsId(node.id)];
@@ -36,6 +38,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
       <div className={classes.filter(Boolean).join(" ")}>
         {/* Lies over the node, beside the + and not around it: a control inside a control is lost to a screen reader. */}
         <button
+          ref={button}
           className="open"
           type="button"
           data-environment={node.id}
