@@ -31,6 +31,8 @@ def _found(name: str) -> Flow:
 
 def _builder(request: HttpRequest, name: str, *, is_new: bool) -> HttpResponse:
     context = {
+        # Chart and text side by side want the room, until the person says otherwise.
+        "unchosen_nav": "rail",
         # Before anything else is read: what happens from here on comes as an event.
         "after": feed_last_number(BOARD),
         "flow_after": feed_last_number(flow_feed(name)),

@@ -136,3 +136,16 @@ def test_signing_in_says_in_words_what_is_wrong(client: Client, person: User) ->
     assert right["Location"] == "/flows/"
     assert client.post("/logout/")["Location"] == "/login/"
     assert client.get("/")["Location"] == "/login/?next=/"
+
+
+def test_the_navigation_is_folded_in_the_builder_until_the_person_says_otherwise(promoter: Client) -> None:
+    def is_folded(path: str) -> bool:
+        content = promoter.get(path).content.decode()
+        folded = 'class="shell is-rail"' in content
+        assert f'id="nav-fold" aria-pressed="{"true" if folded else "false"}"' in content
+        return folded
+
+    assert [is_folded(path) for path in ("/", "/flows/new/")] == [False, True]
+    for choice, folded in (("open", False), ("rail", True)):
+        promoter.post("/preferences/", {"nav": choice})
+        assert [is_folded(path) for path in ("/", "/flows/new/")] == [folded, folded]
