@@ -19,6 +19,7 @@ from promotions.selectors.flows import flow_get
 from promotions.selectors.policies import policies_read, settings_of
 from promotions.selectors.stored import stored_document
 from promotions.selectors.templates import ChosenTemplate, template_for
+from promotions.selectors.unsupported import unsupported_in_flow, unsupported_in_policy
 from promotions.steps.freeze import directory_name
 
 COMPONENT = "lockstep.dev/component"
@@ -119,7 +120,7 @@ def plan_draft(
     if product is None:
         raise NotFound(f"There is no product {product_name}.")
     environments = {row.name: row for row in Environment.objects.filter(name__in=spec.environments)}
-    problems = _unsupported(spec)
+    problems = list(unsupported_in_flow(spec))
     refused = [
         PlanProblem("UNKNOWN_ENVIRONMENT", f"The environment {name} does not exist. Create it first.", name)
         for name in spec.environments
@@ -162,21 +163,6 @@ def _applications(product: Product) -> dict[str, list[Application]]:
         assert row.environment is not None
         found.setdefault(row.environment.name, []).append(row)
     return found
-
-
-def _unsupported(spec: FlowSpec) -> list[PlanProblem]:
-    """Parts of a flow that this version stores but cannot run: refused, never skipped in silence."""
-    hooks = [spec.hooks, *(step.hooks for step in spec.steps)]
-    problems: list[PlanProblem] = []
-    if spec.post_trigger or any(h.on_start or h.on_success or h.on_fail for h in hooks):
-        message = (
-            "This version cannot run workflows: take hooks and postTrigger out of the flow to trigger it."
-        )
-        problems.append(PlanProblem("WORKFLOWS_UNAVAILABLE", message))
-    if spec.on_failure == "revert":
-        message = "This version cannot revert: set onFailure to continue or halt to trigger the flow."
-        problems.append(PlanProblem("REVERT_UNAVAILABLE", message))
-    return problems
 
 
 def _chosen(
@@ -260,7 +246,7 @@ def _environments(
         place = Place(product.name, product.tags, row.name, row.kind, row.tags)
         policy = resolve(settings_of(step.policy), policies.readable, place, inline_lines=step.policy_lines)
         problems.extend(policies.problems_at(place))
-        problems.extend(_unsupported_policy(row.name, policy))
+        problems.extend(unsupported_in_policy(row.name, policy))
         targets = _targets(row.name, rows.get(row.name, []), product, component, problems)
         planned.append(
             PlannedEnvironment(
@@ -300,20 +286,6 @@ def _targets(
         problems.append(PlanProblem("MISSING_APPLICATION", message, environment))
     planned = [_planned(row, environment, problems) for row in wanted]
     return tuple(application for application in planned if application is not None)
-
-
-def _unsupported_policy(environment: str, policy: Mapping[str, Setting]) -> list[PlanProblem]:
-    problems: list[PlanProblem] = []
-    if policy["action"].value != "commit":
-        message = (
-            f"{environment} asks for the action {policy['action'].value}; this version promotes by commit alone. "
-            "Choose commit to trigger the flow."
-        )
-        problems.append(PlanProblem("ACTION_UNAVAILABLE", message, environment))
-    if "preAction" in policy or "postAction" in policy:
-        message = f"{environment} names a pre- or post-action; this version cannot run workflows."
-        problems.append(PlanProblem("WORKFLOWS_UNAVAILABLE", message, environment))
-    return problems
 
 
 def _refuse_shared_files(

@@ -58,28 +58,41 @@ export function Dialog({ title, onClose, children, foot, className = "", onSubmi
   );
 }
 
-/** A button that shows the turning arc while its request runs, and takes no second press meanwhile. */
+/**
+ * A button that shows the turning arc while its request runs, and takes no second press meanwhile. Refused, it looks as
+ * what cannot be done and says why; it can be pressed all the same, and then leads to the reason.
+ */
 export function BusyButton(props: {
   busy: boolean;
   className: string;
   icon?: string;
+  /** Why it would not do what it says, as a sentence; "" or left out where it would. */
+  refused?: string | undefined;
   children: ReactNode;
   onClick?: () => void;
   type?: "button" | "submit";
 }): JSX.Element {
-  const { busy, className, icon, children, onClick, type = "button" } = props;
+  const { busy, className, icon, refused = "", children, onClick, type = "button" } = props;
+  const id = useId();
+  const isRefused = refused !== "";
   return (
-    <button
-      className={`btn ${className} ${busy ? "is-busy" : ""}`}
-      type={type}
-      aria-busy={busy}
-      onClick={(event) => {
-        if (busy) event.preventDefault();
-        else onClick?.();
-      }}
-    >
-      {busy ? <Icon name="st-running" className="spin" /> : icon ? <Icon name={icon} /> : null}
-      {children}
-    </button>
+    <>
+      <button
+        className={`btn ${isRefused ? className.replace("primary", "") : className} ${busy ? "is-busy" : ""}`}
+        type={type}
+        aria-busy={busy}
+        aria-disabled={isRefused}
+        aria-describedby={isRefused ? id : undefined}
+        title={refused || undefined}
+        onClick={(event) => {
+          if (busy) event.preventDefault();
+          else onClick?.();
+        }}
+      >
+        {busy ? <Icon name="st-running" className="spin" /> : icon ? <Icon name={icon} /> : null}
+        {children}
+      </button>
+      {isRefused && <span id={id} hidden>{refused}</span>}
+    </>
   );
 }

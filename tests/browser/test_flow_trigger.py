@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.builder import opened
+from tests.browser.builder import TEXT, opened, settings
 from tests.browser.conftest import SignIn
 from tests.browser.pages import trigger
 from tests.faults.quick_start import Site
@@ -69,3 +69,34 @@ def test_a_preview_that_failed_leaves_none_of_another_product(two_products: Site
     dialog.get_by_label("Product").select_option(OTHER)
     expect(dialog.get_by_role("alert")).to_be_visible()
     expect(dialog.get_by_role("tab")).to_have_count(0)
+
+
+def test_a_flow_that_cannot_run_says_all_of_why_and_its_button_does_too(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    text = TEXT.replace("codefresh.io/v1beta1", "lockstep.dev/v1").replace(
+        "spec:\n", "spec:\n  onFailure: revert\n"
+    )
+    text = text.replace("environment: qa\n", "environment: qa\n      hooks: {onFail: page-oncall}\n")
+    page, _ = opened(prepared_site, signed_in, "cannot-be-run", text)
+    failing = settings(page).get_by_label("When an environment fails")
+    expect(failing).to_have_accessible_description(re.compile("cannot put anything back yet"))
+    dialog = trigger(page, product=PRODUCT, application="demo-trioapp-dev")
+    button = dialog.get_by_role("button", name="Trigger 4 environments")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    for _ in range(2):
+        expect(button).to_be_disabled()
+        expect(button).to_have_accessible_description(
+            re.compile(
+                r'^This version cannot run onFailure: revert \("Put .* 1 more problem is in the way\.$'
+            )
+        )
+        expect(dialog.get_by_role("alert")).to_have_count(2)
+        expect(dialog.get_by_role("alert").first).to_contain_text('"Cancel what runs" (halt)')
+        expect(dialog.get_by_role("alert").last).to_contain_text(
+            'hooks.onFail ("Environment hooks: On fail")'
+        )
+        expect(dialog).not_to_contain_text("postTrigger")
+        button.click(force=True)
+    assert not [url for url in sent if url.endswith("/trigger/")]

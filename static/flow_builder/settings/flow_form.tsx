@@ -14,6 +14,9 @@ const FAILURES: readonly { value: OnFailure; words: string }[] = [
   { value: "revert", words: "Put everything back" },
 ];
 
+/** No error: the file may be meant for another installation. */
+const CANNOT_REVERT = "This version cannot put anything back yet: a flow with this can be saved, but not triggered.";
+
 const DEFAULT_MINUTES = 1440;
 const { minimum: FEWEST_MINUTES, maximum: MOST_MINUTES } = flowSchema.properties.spec.properties.promotionTimeoutLimit;
 
@@ -81,10 +84,10 @@ export function FlowForm({ savedName, savedWords }: { savedName: string | undefi
           </span>
         )}
       </Field>
-      <Field label="When an environment fails">
-        {(id) => (
+      <Field label="When an environment fails" hint={flow.onFailure === "revert" ? CANNOT_REVERT : undefined}>
+        {(id, state) => (
           <span className="select">
-            <select id={id} className={unread ? "input is-any" : "input"} value={unread ? "" : (flow.onFailure ?? "continue")}
+            <select id={id} {...state} className={unread ? "input is-any" : "input"} value={unread ? "" : (flow.onFailure ?? "continue")}
               onChange={(event) => perform({ kind: "onFailure", value: event.target.value as OnFailure })}>
               {unread && <option value="">Not a known value</option>}
               {FAILURES.map((one) => <option key={one.value} value={one.value}>{one.words}</option>)}
@@ -112,20 +115,21 @@ export function Field(props: {
   children: (id: string, state: FieldState) => ReactNode;
 }): JSX.Element {
   const id = useId();
-  const errorId = `${id}-error`;
+  const wordsId = `${id}-words`;
+  const described = props.error !== undefined || props.hint !== undefined ? { "aria-describedby": wordsId } : {};
   return (
     <div className="field">
       <label htmlFor={id}>
         {props.label} {props.optional && <span className="opt">(optional)</span>}
       </label>
-      {props.children(id, props.error === undefined ? {} : { "aria-invalid": true, "aria-describedby": errorId })}
+      {props.children(id, props.error === undefined ? described : { "aria-invalid": true, ...described })}
       {props.error !== undefined ? (
-        <p className="error-text" id={errorId}>
+        <p className="error-text" id={wordsId}>
           <Icon name="alert" />
           {props.error}
         </p>
       ) : (
-        props.hint !== undefined && <p className="hint">{props.hint}</p>
+        props.hint !== undefined && <p className="hint" id={wordsId}>{props.hint}</p>
       )}
     </div>
   );

@@ -47,13 +47,16 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
   const loading = preview.loading || applications.loading;
   const environments = current?.environments ?? [];
   const detail = environments.find((one) => one.name === shown) ?? environments[0];
-  const problem = problemsOf(current)[0];
+  const problems = problemsOf(current);
+  const [problem] = problems;
 
   const trigger = async (): Promise<void> => {
     const missing = whatIsMissing(product, inTrigger, current !== undefined);
-    if (missing ?? problem) {
-      setError(missing ?? problem?.words);
-      if (problem?.environment !== undefined) setShown(problem.environment);
+    setError(missing);
+    if (missing !== undefined) return;
+    if (problem) {
+      // All of them are shown already; what one environment is to blame for, beside its changes.
+      if (problem.environment !== undefined) setShown(problem.environment);
       return;
     }
     const json = { product, application, planDigest: current?.planDigest, message };
@@ -92,7 +95,7 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
           <button className="btn" type="button" onClick={onClose}>
             Cancel
           </button>
-          <BusyButton busy={busy} className="primary" icon="bolt" type="submit">
+          <BusyButton busy={busy} className="primary" icon="bolt" type="submit" refused={reasonOf(problems)}>
             {environments.length > 0 ? `Trigger ${count(environments.length)}` : "Trigger"}
           </BusyButton>
         </>
@@ -129,7 +132,7 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
         <div className="detail" role="tabpanel" aria-live="polite">
           {error !== undefined && <ErrorNote text={error} />}
           {preview.error !== undefined && error === undefined && <ErrorNote text={preview.error} />}
-          {error === undefined && current?.problems.map((one) => <ErrorNote key={one.message} text={one.message} />)}
+          {current?.problems.map((one) => <ErrorNote key={one.message} text={one.message} />)}
           {detail && <EnvironmentDetail environment={detail} />}
           {!detail && !loading && preview.error === undefined && (
             <div className="empty">
@@ -147,8 +150,15 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
 /** What the trigger would be refused for: that of no environment first, then of each. */
 function problemsOf(preview: Preview | undefined): { words: string; environment: string | undefined }[] {
   const whole = preview?.problems.map((one) => ({ words: one.message, environment: undefined })) ?? [];
-  const each = preview?.environments.flatMap(({ name, problems }) => problems.map((one) => ({ words: `${name}: ${one.message}`, environment: name })));
+  const each = preview?.environments.flatMap(({ name, problems }) => problems.map((one) => ({ words: one.message, environment: name })));
   return [...whole, ...(each ?? [])];
+}
+
+/** Why nothing is triggered, short enough to be told with the button; all of it stands beside the environments. */
+function reasonOf(problems: readonly { words: string }[]): string {
+  const [first, ...more] = problems;
+  if (!first) return "";
+  return more.length === 0 ? first.words : `${first.words} ${more.length === 1 ? "1 more problem is" : `${more.length} more problems are`} in the way.`;
 }
 
 function whatIsMissing(product: string, applications: readonly Application[] | undefined, previewed: boolean): string | undefined {

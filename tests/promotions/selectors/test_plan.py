@@ -214,7 +214,7 @@ def test_another_branch_or_repository_is_not_shared() -> None:
     [
         ("policy: {action: commit}", "policy: {action: pr}", {("ACTION_UNAVAILABLE", "qa")}),
         ("policy: {action: commit}", "policy: {preAction: smoke}", {("WORKFLOWS_UNAVAILABLE", "qa")}),
-        ("policy: {action: commit}", "hooks: {onFail: page}", {("WORKFLOWS_UNAVAILABLE", "")}),
+        ("policy: {action: commit}", "hooks: {onFail: page}", {("WORKFLOWS_UNAVAILABLE", "qa")}),
         ("triggerEnvironment: dev", "triggerEnvironment: dev\n  postTrigger: smoke", {("WORKFLOWS_UNAVAILABLE", "")}),
         ("triggerEnvironment: dev", "triggerEnvironment: dev\n  onFailure: revert", {("REVERT_UNAVAILABLE", "")}),
     ],
@@ -226,6 +226,51 @@ def test_what_cannot_be_run_is_refused_and_never_skipped(
     assert old in FLOW
     flow_text(FLOW.replace(old, new))
     assert refusals() == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "policy: {action: commit}",
+            "hooks: {onFail: page, onStart: ask}",
+            "qa names workflows, which this version cannot run. To trigger the flow, take out "
+            'hooks.onStart ("Environment hooks: On start") and hooks.onFail ("Environment hooks: On fail").',
+        ),
+        (
+            "policy: {action: commit}",
+            "policy: {preAction: smoke}",
+            "qa names workflows, which this version cannot run. To trigger the flow, take out "
+            'preAction ("Pre-action").',
+        ),
+        (
+            "policy: {action: commit}",
+            "policy: {action: pr}",
+            'qa asks for action: pr ("Pull request"); this version promotes by commits alone. '
+            'To trigger the flow, choose commit ("Commit").',
+        ),
+        (
+            "triggerEnvironment: dev",
+            "triggerEnvironment: dev\n  postTrigger: smoke\n  hooks: {onSuccess: tell}",
+            'This version cannot run workflows. To trigger the flow, take out postTrigger ("Validate with") '
+            'and hooks.onSuccess ("Flow hooks: On success").',
+        ),
+        (
+            "triggerEnvironment: dev",
+            "triggerEnvironment: dev\n  onFailure: revert",
+            'This version cannot run onFailure: revert ("Put everything back"). To trigger the flow, set "When an '
+            'environment fails" to "Finish what runs" (continue) or "Cancel what runs" (halt).',
+        ),
+    ],
+)
+def test_what_cannot_be_run_is_named_as_in_the_yaml_and_on_the_form_and_nothing_else_is(
+    old: str, new: str, message: str
+) -> None:
+    site()
+    flow_text(FLOW.replace(old, new))
+    with pytest.raises(PlanRefused) as refused:
+        plan()
+    assert [problem.message for problem in refused.value.problems] == [message]
 
 
 def test_policies_supply_what_the_flow_leaves_open() -> None:
