@@ -42,6 +42,7 @@ def _builder(request: HttpRequest, name: str, *, is_new: bool) -> HttpResponse:
         "product_name": request.GET.get("product", ""),
         "trigger": request.GET.get("trigger", ""),
         "not_allowed": missing_role(request, Role.PROMOTER, "save a promotion flow"),
+        "trigger_not_allowed": missing_role(request, Role.PROMOTER, "trigger a release"),
     }
     return render(request, "promotions/flow.html", context)
 

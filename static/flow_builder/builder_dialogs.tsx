@@ -36,6 +36,8 @@ interface Props {
   flowText: FlowText;
   file: FlowFile;
   saving: Saving;
+  /** Why this person may not trigger, as a sentence; "" where they may. */
+  triggerRefused: string;
   product: string;
   setProduct: (product: string) => void;
   products: readonly Product[] | undefined;
@@ -55,8 +57,8 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
     case "trigger":
       if (!file.saved) return null;
       return (
-        <TriggerDialog flow={file.saved.name} triggerEnvironment={readFlow(file.saved.manifest).flow?.trigger ?? flow.trigger} product={product} onProduct={setProduct}
-          products={products} onStarted={props.onStarted} onClose={close} />
+        <TriggerDialog flow={file.saved.name} triggerEnvironment={readFlow(file.saved.manifest).flow?.trigger ?? flow.trigger} refused={props.triggerRefused}
+          product={product} onProduct={setProduct} products={products} onStarted={props.onStarted} onClose={close} />
       );
     case "save-first":
       return (
@@ -95,7 +97,7 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
   }
 }
 
-function Conflict({ theirs, saved, text, flowText, file, setDialog }: Props & { theirs: TheirSave; saved: SavedFlow }): JSX.Element {
+function Conflict({ theirs, saved, flow, text, flowText, file, saving, setDialog }: Props & { theirs: TheirSave; saved: SavedFlow }): JSX.Element {
   const merged = useMemo(() => (text === saved.manifest ? undefined : mergeTexts(saved.manifest, text, theirs.manifest)), [saved.manifest, text, theirs.manifest]);
   const take = (next: string): void => {
     file.adopt(theirs);
@@ -104,7 +106,7 @@ function Conflict({ theirs, saved, text, flowText, file, setDialog }: Props & { 
   };
   return (
     <ConflictDialog name={saved.name} base={saved.manifest} mine={text} theirs={theirs} merged={merged} undoable={flowText.comesBackAfter(theirs.manifest)}
-      onTakeTheirs={() => take(theirs.manifest)} onMerge={take} onClose={file.closeConflict} />
+      onOverwrite={flow.name === saved.name ? () => saving.overwrite(theirs) : undefined} onTakeTheirs={() => take(theirs.manifest)} onMerge={take} onClose={file.closeConflict} />
   );
 }
 

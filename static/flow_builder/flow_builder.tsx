@@ -1,13 +1,14 @@
 // The Flow Builder: settings, chart and YAML of one text, saving it and triggering it. The text is the only state.
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type JSX } from "react";
 import { apiAll } from "../shared/api";
-import { usePainted, useRemembered, useResource } from "../shared/hooks";
+import { usePainted, useRemembered, useResource, writes } from "../shared/hooks";
 import type { Problem } from "../shared/manifest/manifest_text";
 import type { Environment, Product } from "../shared/records";
 import { fetchDialog } from "../site/dialogs";
 import { announce } from "../site/dom";
 import type { Batch } from "../site/live";
 import { toast, unsay } from "../site/toasts";
+import type { AliveState } from "./alive/alive_store";
 import { AliveContext, useAlive } from "./alive/use_alive";
 import { BuilderContext, type Builder } from "./builder_context";
 import type { OpenDialog } from "./builder_dialogs";
@@ -20,7 +21,7 @@ import type { FileActions } from "./file/more_menu";
 import { nextVersion } from "./file/next_version";
 import { useImport } from "./file/use_import";
 import type { Gesture } from "./gestures/gesture";
-import { changesGraph } from "./gestures/graph_gestures";
+import { changesChart } from "./gestures/chart_gestures";
 import { GestureRefused } from "./gestures/refused";
 import { spoken } from "./gestures/spoken";
 import { EXTENDED_API } from "./gestures/settings";
@@ -35,11 +36,11 @@ import { OnDemand, useAhead } from "./on_demand";
 import { flowProblems, isBlocking } from "./problems/problems";
 import { clock } from "../shared/times";
 import type { SavedFlow, TheirSave } from "./saving/flow_file";
-import { GoneStrip } from "./saving/gone_strip";
+import { GoneStrip, goneWords } from "./saving/gone_strip";
 import { OtherSaveStrip } from "./saving/other_save_strip";
 import { serverOnly } from "./saving/server_problems";
 import { useFlowFile } from "./saving/use_flow_file";
-import { useOtherSave } from "./saving/use_other_save";
+import { useOtherSave, type Gone } from "./saving/use_other_save";
 import { useSaving } from "./saving/use_saving";
 import { SettingsPane } from "./settings/settings_pane";
 import { useSettingsPane } from "./settings/use_settings_pane";
@@ -61,6 +62,8 @@ interface Props {
   openTrigger: boolean;
   /** Why this person may not save, as a sentence; "" where they may. */
   refused: string;
+  /** Why this person may not trigger, likewise. */
+  triggerRefused: string;
   /** The board's last event when the page was made. */
   after: number;
   /** The flow's last event, likewise. */
@@ -72,7 +75,7 @@ const loadProducts = (signal: AbortSignal): Promise<Product[]> => apiAll<Product
 const loadDialogs = (): Promise<typeof import("./builder_dialogs")> => import("./builder_dialogs");
 const loadWorkflows = (signal: AbortSignal): Promise<{ name: string }[]> => apiAll<{ name: string }>("/api/workflows/", signal);
 
-export function FlowBuilder({ initial, initialText, initialProduct, initialRelease, openTrigger, refused, after, flowAfter }: Props): JSX.Element {
+export function FlowBuilder({ initial, initialText, initialProduct, initialRelease, openTrigger, refused, triggerRefused, after, flowAfter }: Props): JSX.Element {
   const [flowText] = useState(() => new FlowText(initialText));
   const { text, canUndo, canRedo } = useSyncExternalStore(flowText.subscribe, flowText.read);
   const file = useFlowFile(initial);
@@ -123,10 +126,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
 
   const perform = useCallback(
     (gesture: Gesture, grouping?: Grouping): boolean => {
-      if (isShown && changesGraph(gesture)) {
-        toast("error", "The chart shows a release", "Go back to editing to change which environments there are and what they wait for.", "gesture");
-        return false;
-      }
+      if (isShown && changesChart(gesture)) return refuseWhileShown();
       const before = readFlow(flowText.text).flow?.apiVersion;
       try {
         flowText.perform(gesture, grouping);
@@ -144,6 +144,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     },
     [flowText, isShown],
   );
+  const history = isShown ? { undo: refuseWhileShown, redo: refuseWhileShown } : flowText;
   const askDelete = (chosen: readonly string[]): void => {
     // Of several, the one that the flow starts at stays; alone, it is told why.
     const environments = chosen.length > 1 ? chosen.filter((name) => name !== flow.trigger) : chosen;
@@ -163,9 +164,16 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     askDelete,
   };
 
+  // What was said of a try is settled once the text is another one, or the chart is the flow's again.
+  useEffect(() => unsay("gesture"), [text, isShown]);
+  const told = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (told.current !== undefined && told.current !== wrong?.message) unsay("problem");
+  }, [wrong]);
   const toProblem = (problem: Problem): void => {
     if (view === "chart") setView("both");
-    toast("error", `Line ${problem.line}: ${problem.message}`, "", "save");
+    told.current = problem.message;
+    toast("error", `Line ${problem.line}: ${problem.message}`, "", "problem");
     window.setTimeout(() => flowText.reveal(problem.from), 0);
   };
   const judge = useCallback(() => flowProblems(flowText.text, known), [flowText, known]);
@@ -187,8 +195,11 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     toast("success", `The text that ${theirs.savedBy ?? "somebody"} saved is in the editor`, undoable ? "Ctrl Z takes it out again." : "", "save");
   };
   const fileImport = useImport((next, name) => saving.replace(next, `The text of ${name} is in the editor`));
+  const notTriggered = whyNotTriggered(file.saved?.name, other.gone, wrong);
   const askTrigger = (): void => {
-    if (!file.saved || dirty) setDialog({ kind: "save-first" });
+    if (triggerRefused === "" && !other.gone && wrong) toProblem(wrong);
+    else if (triggerRefused || notTriggered) toast("error", "Not triggered", triggerRefused || notTriggered, "trigger");
+    else if (!file.saved || dirty) setDialog({ kind: "save-first" });
     else setDialog({ kind: "trigger" });
   };
   const actions: FileActions = {
@@ -204,11 +215,13 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     keys: () => setDialog({ kind: "keys" }),
   };
   useAhead(loadDialogs);
-  useShortcuts({ undo: flowText.undo, redo: flowText.redo, save: actions.save, saveAs: actions.saveAs, help: actions.keys });
+  const historyHere = (): Pick<FlowText, "undo" | "redo"> => (writes(document.activeElement) ? flowText : history);
+  useShortcuts({ undo: () => historyHere().undo(), redo: () => historyHere().redo(), save: actions.save, saveAs: actions.saveAs, help: actions.keys });
 
   return (
     <BuilderContext value={builder}><LiveProvider live={live}>
-      <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} wrong={wrong} actions={actions} onTrigger={askTrigger} toProblem={toProblem} />
+      <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} triggerRefused={triggerRefused} notTriggered={notTriggered} actions={actions}
+        onTrigger={askTrigger} />
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
       <div className={`workbench view-${view} ${settings.shown ? "has-settings" : ""}`} style={columns.style}>
         {settings.shown && (
@@ -218,7 +231,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         {view !== "yaml" && (
           <section className="chart" aria-label="Chart">
             <ChartHead view={view} onView={setView} products={products.data} product={product} onProduct={setProduct}
-              previewError={lost ? undefined : (alive.error ?? alive.preview?.problems[0]?.message)} settingsShown={settings.shown} onShowSettings={settings.show} />
+              troubles={lost ? [] : troublesOf(alive)} settingsShown={settings.shown} onShowSettings={settings.show} />
             {reading.failure && (
               <button className="strip bad stale-strip" type="button" onClick={() => problems[0] && toProblem(problems[0])}>
                 <span>
@@ -228,7 +241,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
             )}
             <AliveContext value={alive}>
               <Chart chart={chart} stale={reading.failure !== undefined || live?.staleSince !== undefined} canUndo={canUndo} canRedo={canRedo}
-                onUndo={flowText.undo} onRedo={flowText.redo} onLayOut={layOutAnew}
+                onUndo={history.undo} onRedo={history.redo} onLayOut={layOutAnew}
                 onOpenSettings={() => {
                   setTab("environment");
                   settings.show();
@@ -259,7 +272,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
             setDialog(undefined);
           }}>
           {({ BuilderDialogs }) => (
-            <BuilderDialogs dialog={dialog} setDialog={setDialog} flow={flow} text={text} flowText={flowText} file={file} saving={saving}
+            <BuilderDialogs dialog={dialog} setDialog={setDialog} flow={flow} text={text} flowText={flowText} file={file} saving={saving} triggerRefused={triggerRefused}
               product={product} setProduct={setProduct} products={products.data} perform={perform} onDeleted={() => select(undefined)}
               onStarted={(release) => {
                 setDialog(undefined);
@@ -273,6 +286,22 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
 }
 
 const EMPTY = readFlow(newFlowText("")).flow;
+
+/** The release runs the flow as it was triggered: what is changed on its chart would seem to change the release. */
+function refuseWhileShown(): boolean {
+  toast("error", "The chart shows a release", "Go back to editing to change the environments, what they wait for and what is done at each.", "gesture");
+  return false;
+}
+
+function troublesOf({ error, preview }: AliveState): readonly string[] {
+  return error === undefined ? [...new Set(preview?.problems.map((one) => one.message))] : [error];
+}
+
+/** What keeps the flow that is open from being triggered by anybody, as a sentence; "" where nothing does. */
+function whyNotTriggered(name = "", gone: Gone | undefined, wrong: Problem | undefined): string {
+  if (gone) return `${name} ${goneWords(gone)}. Save your text as a new flow to trigger it.`;
+  return wrong ? `What is in the editor cannot be triggered: line ${wrong.line} has a problem. ${wrong.message}` : "";
+}
 
 /** While the text cannot be read, the flow as it last could. */
 function useLastReadable(flow: ReturnType<typeof readFlow>["flow"]): NonNullable<ReturnType<typeof readFlow>["flow"]> {

@@ -23,6 +23,8 @@ interface PageData {
   trigger: boolean;
   /** Why this person may not save, as a sentence; "" where they may. */
   refused: string;
+  /** Why this person may not trigger, likewise. */
+  triggerRefused: string;
   /** The last event of the board that the page has seen. */
   after: number;
   /** The last event of the flow, likewise. */
@@ -43,6 +45,7 @@ function Page({ page }: { page: PageData }): JSX.Element {
       initialRelease={releaseInAddress()}
       openTrigger={page.trigger && !page.isNew}
       refused={page.refused}
+      triggerRefused={page.triggerRefused}
       after={page.after}
       flowAfter={page.flowAfter}
     />
@@ -81,9 +84,9 @@ function Waiting({ name, error, onRetry }: { name: string; error: string | undef
 
 const host = document.getElementById("flow-builder");
 if (host) {
-  const { flow = "", from = "", product = "", trigger = "", refused = "", after = "0", flowAfter = "0" } = host.dataset;
+  const { flow = "", from = "", product = "", trigger = "", refused = "", triggerRefused = "", after = "0", flowAfter = "0" } = host.dataset;
   const isNew = !["", "false"].includes(host.dataset["new"] ?? "");
-  const page = { flow, isNew, copyFrom: from, product, trigger: !["", "false", "0"].includes(trigger), refused, after: Number(after), flowAfter: Number(flowAfter) };
+  const page = { flow, isNew, copyFrom: from, product, trigger: !["", "false", "0"].includes(trigger), refused, triggerRefused, after: Number(after), flowAfter: Number(flowAfter) };
   createRoot(host).render(
     <StrictMode>
       <CrashGuard>

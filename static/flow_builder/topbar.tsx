@@ -1,8 +1,7 @@
 // The bar of the builder: whose flow it is, whether it is saved, and what can be done with all of it.
-import { useId, useState, type JSX } from "react";
+import { useState, type JSX } from "react";
 import { BusyButton } from "../shared/dialog";
 import { Icon } from "../shared/icon";
-import type { Problem } from "../shared/manifest/manifest_text";
 import { anchorOf, type Anchor } from "../shared/popover";
 import { MoreMenu, type FileActions } from "./file/more_menu";
 import type { Flow } from "./model/flow";
@@ -15,14 +14,16 @@ interface Props {
   busy: boolean;
   /** Why this person may not save, as a sentence; "" where they may. */
   refused: string;
-  /** What keeps the text from being triggered. */
-  wrong: Problem | undefined;
+  /** Why this person may not trigger, likewise. */
+  triggerRefused: string;
+  /** What else keeps the flow from being triggered, likewise. */
+  notTriggered: string;
   actions: FileActions;
   onTrigger: () => void;
-  toProblem: (problem: Problem) => void;
 }
 
-export function Topbar({ flow, saved, dirty, busy, refused, wrong, actions, onTrigger, toProblem }: Props): JSX.Element {
+export function Topbar(props: Props): JSX.Element {
+  const { flow, saved, dirty, busy, refused, triggerRefused, notTriggered, actions, onTrigger } = props;
   const [menu, setMenu] = useState<Anchor | undefined>();
   const pending = dirty || !saved;
   const asNew = saved !== undefined && saved.name !== flow.name;
@@ -49,13 +50,15 @@ export function Topbar({ flow, saved, dirty, busy, refused, wrong, actions, onTr
           </button>
         )}
         {!pending && (
-          <BusyButton busy={busy} className="" onClick={actions.save}>
+          <BusyButton busy={busy} className="" refused={refused} onClick={actions.save}>
             Save
           </BusyButton>
         )}
-        <TriggerButton primary={!pending} wrong={wrong} onTrigger={onTrigger} toProblem={toProblem} />
+        <BusyButton busy={false} className={pending ? "" : "primary"} icon="bolt" refused={triggerRefused || notTriggered} onClick={onTrigger}>
+          Trigger
+        </BusyButton>
         {pending && (
-          <BusyButton busy={busy} className="primary" onClick={actions.save}>
+          <BusyButton busy={busy} className="primary" refused={refused} onClick={actions.save}>
             {asNew ? "Save as new flow" : "Save"}
           </BusyButton>
         )}
@@ -65,26 +68,9 @@ export function Topbar({ flow, saved, dirty, busy, refused, wrong, actions, onTr
         </button>
       </div>
       {menu && (
-        <MoreMenu anchor={menu} savedName={saved?.name} version={flow.version} dirty={dirty} actions={actions}
+        <MoreMenu anchor={menu} savedName={saved?.name} version={flow.version} refused={refused} triggerRefused={triggerRefused} dirty={dirty} actions={actions}
           onClose={() => setMenu(undefined)} />
       )}
     </header>
-  );
-}
-
-/** With a problem in the text it looks as what cannot be done, says why, and leads there instead. */
-function TriggerButton(props: Pick<Props, "wrong" | "onTrigger" | "toProblem"> & { primary: boolean }): JSX.Element {
-  const { primary, wrong, onTrigger, toProblem } = props;
-  const id = useId();
-  const why = wrong && `What is in the editor cannot be triggered: line ${wrong.line} has a problem. ${wrong.message}`;
-  return (
-    <>
-      <button className={primary && !wrong ? "btn primary" : "btn"} type="button" title={why} aria-disabled={wrong !== undefined}
-        aria-describedby={wrong && id} onClick={() => (wrong ? toProblem(wrong) : onTrigger())}>
-        <Icon name="bolt" />
-        Trigger
-      </button>
-      {wrong && <span id={id} hidden>{why}</span>}
-    </>
   );
 }

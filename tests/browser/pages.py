@@ -122,10 +122,12 @@ def write_yaml(page: Page, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
-def choose_more(page: Page, words: str | re.Pattern[str]) -> None:
-    """Open the Flow Builder's menu and choose from it."""
+def choose_more(page: Page, words: str | re.Pattern[str], *, refused: bool = False) -> None:
+    """Open the Flow Builder's menu and choose from it, even what looks as it cannot be chosen."""
     page.get_by_role("main").get_by_role("button", name="More", exact=True).click()
-    page.get_by_role("menu", name="More").get_by_role("menuitem", name=words).click(no_wait_after=True)
+    page.get_by_role("menu", name="More").get_by_role("menuitem", name=words).click(
+        no_wait_after=True, force=refused
+    )
 
 
 def card(page: Page, environment: str, state: str) -> Locator:

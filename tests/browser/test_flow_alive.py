@@ -182,6 +182,38 @@ def test_an_environment_without_an_application_is_marked_and_the_others_keep_the
     site.call("DELETE", "environments/empty/")
 
 
+def test_what_cannot_be_triggered_is_said_at_its_node_and_all_of_why_beside_the_product(
+    site: Site, signed_in: SignIn
+) -> None:
+    page = signed_in(site)
+    open_with_product(page)
+    text = TEXT.replace("codefresh.io/v1beta1", "lockstep.dev/v1").replace(
+        "spec:\n", "spec:\n  onFailure: revert\n"
+    )
+    write_yaml(page, text.replace("action: commit", "action: pr", 1))
+    mark = facts(page, "qa").get_by_text("Cannot be triggered")
+    expect(mark).to_be_visible()
+    expect(node(page, "qa")).to_have_accessible_description(
+        re.compile(r'qa asks for action: pr \("Pull request"\)')
+    )
+    # Close below the node's version: what is put in when the node is looked at comes after it.
+    version, below = facts(page, "qa").locator(".ver").bounding_box(), mark.bounding_box()
+    assert version and below
+    assert below["y"] - version["y"] < 2 * version["height"]
+
+    trouble = page.get_by_role("region", name="Chart").get_by_role(
+        "button", name="This version cannot run onFailure: revert"
+    )
+    trouble.click()
+    expect(page.get_by_role("dialog", name="What is in the way")).to_contain_text(
+        '"Cancel what runs" (halt).'
+    )
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="What is in the way")).to_be_hidden()
+    write_yaml(page, TEXT)
+    expect(trouble).to_be_hidden()
+
+
 def test_a_viewer_sees_it_all(people: Site, site: Site, signed_in: SignIn) -> None:
     page = signed_in(people, VIEWER, PASSWORD)
     open_with_product(page)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.builder import TEXT, new_flow, open_flow, save, stored, tab_to
+from tests.browser.builder import DESCRIBED, TEXT, new_flow, open_flow, put, save, stored, tab_to
 from tests.browser.conftest import COLLEAGUE, PASSWORD, SignIn
-from tests.browser.pages import node, write_yaml, yaml_of
+from tests.browser.pages import choose_more, node, write_yaml, yaml_of
 from tests.faults.quick_start import PARALLEL, Site
 from tests.lockstep.installation import wait_until
 
@@ -66,6 +66,30 @@ def test_of_two_who_save_at_once_the_second_is_told_sees_both_texts_and_loses_no
     second.get_by_role("button", name="Undo").click()
     expect(second.get_by_role("textbox", name="YAML of the flow")).to_contain_text(f"description: {mine}")
     assert stored(people, "saved-by-two") == before.replace("Production regions together, after qa", theirs)
+
+
+def test_mine_is_saved_on_top_of_theirs_when_it_is_asked_for_and_theirs_stays_in_the_history(
+    people: Site, signed_in: SignIn
+) -> None:
+    text = new_flow(people, "overwritten")
+    page = signed_in(people)
+    open_flow(page, "overwritten")
+    put(people, "overwritten", text.replace(DESCRIBED, "Theirs"))
+    describe(page, "Mine")
+    save(page)
+    dialog = conflict(page)
+    expect(dialog).to_contain_text("Or overwrite theirs with yours: theirs stays in the history.")
+    # Saved once more while the dialog shows the save before: that one was not seen yet.
+    put(people, "overwritten", text.replace(DESCRIBED, "Theirs again"))
+    dialog.get_by_role("button", name="Overwrite with mine").click()
+    expect(dialog).to_contain_text("Theirs again")
+    assert "Theirs again" in stored(people, "overwritten")
+    dialog.get_by_role("button", name="Overwrite with mine").click()
+    expect(page.get_by_text("What admin saved stays in the history.")).to_be_visible()
+    expect(page.get_by_text("Not saved", exact=True)).to_be_hidden()
+    assert stored(people, "overwritten") == text.replace(DESCRIBED, "Mine")
+    choose_more(page, "History")
+    expect(page.get_by_role("dialog").get_by_role("option")).to_have_count(4)
 
 
 def test_changes_to_different_lines_can_be_merged_and_both_are_kept(people: Site, signed_in: SignIn) -> None:

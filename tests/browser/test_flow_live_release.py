@@ -9,6 +9,7 @@ import signal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.builder import arrow, connect, dismiss, dock, dock_menu, settings
 from tests.browser.conftest import SignIn
 from tests.browser.pages import expect_stayed, node, stay, trigger, write_yaml, yaml_of
 from tests.faults.quick_start import PARALLEL, TARGETS, Site
@@ -236,3 +237,54 @@ def test_an_address_that_names_no_release_says_so_and_editing_is_one_press_away(
     text = yaml_of(page)
     strip.get_by_role("button", name="Back to editing").click()
     expect_editing(page, text)
+
+
+def test_nothing_is_changed_on_the_chart_while_it_shows_a_release(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page = signed_in(prepared_site)
+    page.goto(f"/flows/{PARALLEL}/?release=no-such-release")
+    strip = page.get_by_role("region", name="Release", exact=True)
+    expect(node(page, "qa")).to_be_visible()
+    text = yaml_of(page)
+
+    def act_on_dock() -> None:
+        dock_menu(page, "qa", "Action").get_by_role("menuitemradio", name="Pull request").click()
+        page.keyboard.press("Escape")
+
+    def set_pre_action() -> None:
+        dock(page, "qa", "Pre-action").click()
+        popover = page.get_by_role("dialog", name="Pre-action of qa", exact=True)
+        popover.get_by_label("Name of a workflow").fill("smoke")
+        popover.get_by_role("button", name="Set").click()
+        page.keyboard.press("Escape")
+
+    def remove_arrow() -> None:
+        arrow(page, "qa", "prod").click()
+        page.get_by_role("button", name="Remove this dependency").click()
+        page.keyboard.press("Escape")
+
+    def undo() -> None:
+        page.get_by_role("button", name="Undo").click()
+
+    def delete() -> None:
+        node(page, "prod").click()
+        page.keyboard.press("Delete")
+
+    def action_in_the_settings() -> None:
+        settings(page).get_by_label("Action", exact=True).select_option("pr")
+
+    write_yaml(page, text.replace("Production", "All production"))
+    text = yaml_of(page)
+    for act in (act_on_dock, set_pre_action, remove_arrow, undo, delete, action_in_the_settings):
+        act()
+        dismiss(page, "The chart shows a release")
+        assert yaml_of(page) == text, act
+    # Dragging, too; and what was said goes when the chart is the flow's again.
+    connect(page, "dev", "prod")
+    message = page.locator("#toasts .toast").filter(has_text="The chart shows a release")
+    expect(message).to_be_visible()
+    strip.get_by_role("button", name="Back to editing").click()
+    expect(message).to_be_hidden()
+    undo()
+    assert yaml_of(page) != text

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.builder import YAML, describe, editor, new_flow, open_flow, save, settings, stored
+from tests.browser.builder import YAML, describe, dismiss, editor, new_flow, open_flow, save, settings, stored
 from tests.browser.conftest import COLLEAGUE, PASSWORD, SignIn
 from tests.browser.pages import expect_stayed, stay, yaml_of
 from tests.faults.quick_start import Site
@@ -33,7 +33,9 @@ def test_a_save_of_somebody_else_is_told_and_used_or_held_against_what_is_unsave
     with colleague.expect_response(NEWEST):
         save(colleague)
     expect(colleague.get_by_text("Saved shared")).to_be_visible()
-    expect(strip).to_contain_text(f"{COLLEAGUE} saved 1.3 at ")
+    expect(strip).to_contain_text(
+        re.compile(f"{COLLEAGUE} saved 1.3 at .*, which is newer than what you see")
+    )
     expect(colleague.get_by_role("region", name="Another save")).to_be_hidden()
 
     strip.get_by_role("button", name="Compare").click()
@@ -127,10 +129,19 @@ def test_after_a_deletion_by_somebody_else_the_text_is_kept_and_saved_anew(
     strip = page.get_by_role("region", name="The flow is gone")
     expect(strip).to_contain_text("short-lived was deleted. Your text is still here.")
     expect(strip.get_by_role("link")).to_have_count(0)
+    start = page.get_by_role("button", name="Trigger", exact=True)
+    expect(start).to_be_disabled()
+    expect(start).to_have_accessible_description(
+        "short-lived was deleted. Save your text as a new flow to trigger it."
+    )
+    start.click(force=True)
+    dismiss(page, "Save your text as a new flow to trigger it.")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     save(page)
     expect(page.get_by_text("There is no flow short-lived any more")).to_be_visible()
     strip.get_by_role("button", name="Save as a new flow").click()
     expect(page.get_by_text("Saved short-lived")).to_be_visible()
     expect(strip).to_be_hidden()
+    expect(start).to_be_enabled()
     assert "Written before it was gone" in stored(people, "short-lived")
     expect_stayed(page)

@@ -261,10 +261,25 @@ def test_a_viewer_is_told_at_once_that_saving_takes_another_role(people: Site, s
     open_flow(page, PARALLEL)
     expect(page.get_by_role("main").get_by_text("View only")).to_be_visible()
     needed = "You need the role promoter to save a promotion flow; your role is viewer."
+    told = {
+        "Save": needed,
+        "Trigger": "You need the role promoter to trigger a release; your role is viewer.",
+    }
+    for name, sentence in told.items():
+        button = page.get_by_role("main").get_by_role("button", name=name, exact=True)
+        expect(button).to_be_disabled()
+        expect(button).to_have_accessible_description(re.compile(re.escape(sentence)))
+    page.get_by_role("main").get_by_role("button", name="More", exact=True).click()
+    for name in ("Save as…", "Save and trigger"):
+        item = page.get_by_role("menuitem", name=re.compile(f"^{name}"))
+        expect(item).to_be_disabled()
+        expect(item).to_have_accessible_description(re.compile(re.escape(needed)))
+    expect(page.get_by_role("menuitem", name="Download YAML")).to_be_enabled()
+    page.keyboard.press("Escape")
     for act in (
         lambda: page.keyboard.press("ControlOrMeta+S"),
-        lambda: choose_more(page, "Save as…"),
-        lambda: choose_more(page, "Save and trigger"),
+        lambda: choose_more(page, "Save as…", refused=True),
+        lambda: choose_more(page, "Save and trigger", refused=True),
     ):
         act()
         dismiss(page, needed)

@@ -49,15 +49,17 @@ const Running = memo(function Running({ environment, facts }: { environment: str
           )}
         </span>
       )}
-      <span className={several ? "names cut" : "names cut on-look"} title={runningWords(facts)}>
-        {applications.map((one) => one.name).join(", ")}
-      </span>
+      {/* Before the names, which leave their place empty until they are looked for: a warning below it seems the next node's. */}
       {problem !== undefined && (
         <span className="missing" title={problem}>
           <Icon name="alert" />
           Cannot be triggered
+          <span className="sr">: {problem}</span>
         </span>
       )}
+      <span className={several ? "names cut" : "names cut on-look"} title={runningWords(facts)}>
+        {applications.map((one) => one.name).join(", ")}
+      </span>
     </>
   );
 });

@@ -3,6 +3,7 @@ import type { JSX } from "react";
 import { Icon } from "../../shared/icon";
 import type { Product } from "../../shared/records";
 import type { View } from "../flow_builder";
+import { PreviewTrouble } from "./preview_trouble";
 
 interface Props {
   view: View;
@@ -10,13 +11,14 @@ interface Props {
   products: readonly Product[] | undefined;
   product: string;
   onProduct: (product: string) => void;
-  previewError: string | undefined;
+  /** What is in the way of a preview or a release, each a sentence. */
+  troubles: readonly string[];
   settingsShown: boolean;
   onShowSettings: () => void;
 }
 
 export function ChartHead(props: Props): JSX.Element {
-  const { view, onView, products, product, onProduct, previewError, settingsShown, onShowSettings } = props;
+  const { view, onView, products, product, onProduct, troubles, settingsShown, onShowSettings } = props;
   return (
     <div className="pane-head">
       {!settingsShown && (
@@ -35,12 +37,7 @@ export function ChartHead(props: Props): JSX.Element {
         </select>
         <Icon name="updown" />
       </span>
-      {previewError !== undefined && (
-        <span className="xs c-wait cut row tight" title={previewError}>
-          <Icon name="alert" className="i-14" />
-          <span className="cut">{previewError}</span>
-        </span>
-      )}
+      {troubles.length > 0 && <PreviewTrouble sentences={troubles} />}
       <ViewSwitch view={view} onView={onView} />
     </div>
   );

@@ -22,14 +22,17 @@ interface Props {
   /** The flow's name on the server; undefined while it was never saved. */
   savedName: string | undefined;
   version: string;
+  /** Why this person may not save, or not trigger, as sentences; "" where they may. */
+  refused: string;
+  triggerRefused: string;
   dirty: boolean;
   actions: FileActions;
   onClose: () => void;
 }
 
-export function MoreMenu({ anchor, savedName, version, dirty, actions, onClose }: Props): JSX.Element {
-  const item = (icon: string, words: string, act: () => void, key?: string): JSX.Element => (
-    <button type="button" role="menuitem"
+export function MoreMenu({ anchor, savedName, version, refused, triggerRefused, dirty, actions, onClose }: Props): JSX.Element {
+  const item = (icon: string, words: string, act: () => void, { key, why = "" }: { key?: string; why?: string } = {}): JSX.Element => (
+    <button type="button" role="menuitem" title={why || undefined} aria-disabled={why !== ""}
       onClick={() => {
         onClose();
         act();
@@ -41,8 +44,8 @@ export function MoreMenu({ anchor, savedName, version, dirty, actions, onClose }
   );
   return (
     <Popover anchor={anchor} role="menu" label="More" className="menu" onClose={onClose}>
-      {item("file", "Save as…", actions.saveAs, "Ctrl Shift S")}
-      {item("bolt", "Save and trigger", actions.saveAndTrigger)}
+      {item("file", "Save as…", actions.saveAs, { key: "Ctrl Shift S", why: refused })}
+      {item("bolt", "Save and trigger", actions.saveAndTrigger, { why: refused || triggerRefused })}
       <hr />
       {item("tag", `Raise version to ${nextVersion(version)}`, actions.raiseVersion)}
       {savedName !== undefined && item("clock", "History", actions.history)}
@@ -57,7 +60,7 @@ export function MoreMenu({ anchor, savedName, version, dirty, actions, onClose }
       {item("arrow-u", "Import YAML…", actions.importFile)}
       {item("arrow-d", "Download YAML", actions.download)}
       <hr />
-      {item("info", "Keys", actions.keys, "?")}
+      {item("info", "Keys", actions.keys, { key: "?" })}
       {savedName !== undefined && (
         <button type="button" role="menuitem" className="danger"
           onClick={() => {

@@ -1,4 +1,4 @@
-// Another person saved the same flow meanwhile: their text beside mine, and what can be done; nothing is overwritten.
+// Another person saved the same flow meanwhile: their text beside mine, and what can be done; nothing is overwritten unasked.
 import type { JSX } from "react";
 import { Dialog } from "../../shared/dialog";
 import { Icon } from "../../shared/icon";
@@ -16,22 +16,25 @@ interface Props {
   merged: string | undefined;
   /** Whether my text can be brought back after theirs was taken. */
   undoable: boolean;
+  /** Saves mine on top of theirs; undefined where mine has another name, so that it is none of theirs. */
+  onOverwrite: (() => void) | undefined;
   onTakeTheirs: () => void;
   onMerge: (merged: string) => void;
   onClose: () => void;
 }
 
-function advice({ base, mine, merged, undoable }: Props): string {
+function advice({ base, mine, merged, undoable, onOverwrite }: Props): string {
   if (mine === base) return "Nothing is unsaved here: take theirs to go on from what is saved now.";
   if (merged !== undefined) return "Your changes and theirs touch different lines. Merged, both are kept; look at the result before you save it.";
   const same = "Your changes and theirs touch the same lines.";
-  return undoable
-    ? `${same} Take theirs and make your change again: your text stays one undo away.`
-    : `${same} Their lines end in another way, so taking theirs cannot be undone: download yours first.`;
+  const take = undoable
+    ? "Take theirs and make your change again: your text stays one undo away."
+    : "Their lines end in another way, so taking theirs cannot be undone: download yours first.";
+  return `${same} ${take}${onOverwrite ? " Or overwrite theirs with yours: theirs stays in the history." : ""}`;
 }
 
 export function ConflictDialog(props: Props): JSX.Element {
-  const { name, base, mine, theirs, merged, onTakeTheirs, onMerge, onClose } = props;
+  const { name, base, mine, theirs, merged, onOverwrite, onTakeTheirs, onMerge, onClose } = props;
   const who = theirs.savedBy ?? "Somebody";
   return (
     <Dialog
@@ -40,10 +43,15 @@ export function ConflictDialog(props: Props): JSX.Element {
       className="conflict-dialog"
       foot={
         <>
-          <span className="hint">Nothing is overwritten. To keep both apart, go on editing and save under another name.</span>
+          <span className="hint">Nothing is overwritten unasked. To keep both apart, go on editing and save under another name.</span>
           <button className="btn" type="button" data-autofocus onClick={onClose}>
             Go on editing mine
           </button>
+          {onOverwrite && merged === undefined && mine !== base && (
+            <button className="btn" type="button" onClick={onOverwrite}>
+              Overwrite with mine
+            </button>
+          )}
           <button className={merged === undefined ? "btn primary" : "btn"} type="button" onClick={onTakeTheirs}>
             Take theirs
           </button>

@@ -15,13 +15,16 @@ const WHAT: Record<Gone["how"], string> = {
   unknown: "is not there any more",
 };
 
+/** Completes the flow's name to a sentence without its end. */
+export const goneWords = ({ how, to }: Gone): string => `${WHAT[how]}${to === undefined ? "" : `: ${to}`}`;
+
 export function GoneStrip({ name, gone, onSaveAnew }: Props): JSX.Element {
   return (
     <section className="strip" aria-label="The flow is gone">
       <Icon name="alert" className="i-14" />
       <span className="cut" role="status">
         <b>{name}</b>
-        {` ${WHAT[gone.how]}${gone.to === undefined ? "" : `: ${gone.to}`}. Your text is still here.`}
+        {` ${goneWords(gone)}. Your text is still here.`}
       </span>
       <span className="row push">
         {gone.to !== undefined && (

@@ -43,7 +43,7 @@ export function OtherSaveStrip({ name, revision, dirty, onCompare, onTake }: Pro
       <Icon name="user" className="i-14" />
       <span className="cut" role="status" title={new Date(savedAt).toLocaleString()}>
         <b>{savedBy || "Somebody"}</b>
-        {` saved ${version === "" ? "this flow" : version} at ${clock(savedAt)}`}
+        {` saved ${version === "" ? "this flow" : version} at ${clock(savedAt)}, which is newer than what you see`}
       </span>
       <span className="row push">
         <button className="btn sm" type="button" onClick={() => withText(onCompare)}>

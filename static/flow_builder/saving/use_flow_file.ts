@@ -12,8 +12,8 @@ export interface FlowFile {
   error: string | undefined;
   conflict: TheirSave | undefined;
   serverProblems: { text: string; problems: ServerProblem[] } | undefined;
-  /** Whether the text stands on the server now. */
-  save: (name: string, text: string, how: "same" | "new" | "rename") => Promise<boolean>;
+  /** Whether the text stands on the server now. With `over`, on top of that save of another person's, and of no newer one. */
+  save: (name: string, text: string, how: "same" | "new" | "rename", over?: TheirSave) => Promise<boolean>;
   /** Holds another person's save against the text on the page, before a save of ours does. */
   compare: (theirs: TheirSave) => void;
   /** Goes on from what another person saved. */
@@ -30,11 +30,11 @@ export function useFlowFile(initial: SavedFlow | undefined): FlowFile {
   const [conflict, setConflict] = useState<TheirSave | undefined>();
   const [serverProblems, setServerProblems] = useState<FlowFile["serverProblems"]>();
 
-  const save = async (name: string, text: string, how: "same" | "new" | "rename"): Promise<boolean> => {
+  const save = async (name: string, text: string, how: "same" | "new" | "rename", over?: TheirSave): Promise<boolean> => {
     setBusy(true);
     setError(undefined);
     try {
-      const outcome = await flowSave(name, text, basisOf(saved, how));
+      const outcome = await flowSave(name, text, over ? { kind: "same", etag: over.etag } : basisOf(saved, how));
       if (outcome.kind === "conflict") setConflict(outcome.theirs);
       else if (outcome.kind === "taken") setError(`There is a flow named ${outcome.name} already. Choose another name.`);
       else if (outcome.kind === "invalid") {

@@ -7,6 +7,7 @@ import type { OpenDialog } from "../builder_dialogs";
 import { renamedText } from "../new_flow";
 import { isBlocking } from "../problems/problems";
 import type { FlowText } from "../text/flow_text";
+import type { TheirSave } from "./flow_file";
 import type { FlowFile } from "./use_flow_file";
 
 interface Options {
@@ -34,6 +35,8 @@ export interface Saving {
   saveAs: (name: string, how: "new" | "rename", then: "trigger" | undefined) => Promise<void>;
   /** Saves the text as a flow that is not there, where somebody took the name away from the one that was open. */
   saveAnew: () => void;
+  /** Saves the text on top of what another person saved and this one has seen; a newer save of theirs is asked about again. */
+  overwrite: (theirs: TheirSave) => void;
   discard: () => void;
   /** Puts another text into the editor; asks first where that would lose what nobody saved. */
   replace: (next: string, done: string) => void;
@@ -85,6 +88,13 @@ export function useSaving(options: Options): Saving {
   const saveAnew = (): void => {
     if (!isBlocked()) void saveAs(name, "new", undefined);
   };
+  const overwrite = (theirs: TheirSave): void => {
+    file.closeConflict();
+    if (isBlocked()) return;
+    void once(() => file.save(name, text, "same", theirs)).then((saved) => {
+      if (saved) toast("success", `Saved ${name}`, `What ${theirs.savedBy ?? "somebody else"} saved stays in the history.`, "save");
+    });
+  };
   const replaceUnasked = (next: string, done: string): void => {
     const undoable = flowText.replace(next);
     setDialog(undefined);
@@ -98,7 +108,7 @@ export function useSaving(options: Options): Saving {
     const undoable = flowText.replace(savedText);
     toast("success", "Changes discarded", undoable ? "Ctrl Z brings them back." : "");
   };
-  return { dirty, save, askSaveAs, saveAs, saveAnew, discard, replace, replaceUnasked };
+  return { dirty, save, askSaveAs, saveAs, saveAnew, overwrite, discard, replace, replaceUnasked };
 }
 
 /** A save that failed outside a dialog that shows it. */

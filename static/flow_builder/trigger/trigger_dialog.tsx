@@ -15,6 +15,8 @@ import { EnvironmentList } from "./environment_list";
 interface Props {
   flow: string;
   triggerEnvironment: string;
+  /** Why this person may not trigger, as a sentence; "" where they may. */
+  refused: string;
   product: string;
   onProduct: (product: string) => void;
   products: readonly Product[] | undefined;
@@ -24,7 +26,7 @@ interface Props {
 
 const count = (environments: number): string => (environments === 1 ? "1 environment" : `${environments} environments`);
 
-export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, products, onStarted, onClose }: Props): JSX.Element {
+export function TriggerDialog({ flow, triggerEnvironment, refused, product, onProduct, products, onStarted, onClose }: Props): JSX.Element {
   const [chosen, setChosen] = useState("");
   const [message, setMessage] = useState("");
   const [shown, setShown] = useState<string | undefined>();
@@ -51,9 +53,9 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
   const [problem] = problems;
 
   const trigger = async (): Promise<void> => {
-    const missing = whatIsMissing(product, inTrigger, current !== undefined);
-    setError(missing);
-    if (missing !== undefined) return;
+    const missing = refused || whatIsMissing(product, inTrigger, current !== undefined);
+    setError(missing || undefined);
+    if (missing) return;
     if (problem) {
       // All of them are shown already; what one environment is to blame for, beside its changes.
       if (problem.environment !== undefined) setShown(problem.environment);
@@ -95,7 +97,7 @@ export function TriggerDialog({ flow, triggerEnvironment, product, onProduct, pr
           <button className="btn" type="button" onClick={onClose}>
             Cancel
           </button>
-          <BusyButton busy={busy} className="primary" icon="bolt" type="submit" refused={reasonOf(problems)}>
+          <BusyButton busy={busy} className="primary" icon="bolt" type="submit" refused={refused || reasonOf(problems)}>
             {environments.length > 0 ? `Trigger ${count(environments.length)}` : "Trigger"}
           </BusyButton>
         </>
