@@ -70,7 +70,7 @@ def parse_one(text: str | bytes, kind: str, *, stored: bool = False) -> Document
         message = f"A second document begins here, and one {kind} is meant. Remove the others."
         raise ManifestError([second.problem("several-documents", message, (), on_key=True)])
     if document.kind != kind and document.kind in KINDS:
-        message = f"This is a {document.kind}; a {kind} is meant here."
+        message = f"The kind is {document.kind}; {kind} is meant here."
         raise ManifestError([document.view.problem("wrong-kind", message, ("kind",), suggestion=kind)])
     if document.errors:
         raise ManifestError(document.problems)

@@ -125,11 +125,27 @@ def _told(view: View, kind: str, found: _Finding) -> Iterator[Problem]:
     elif found.keyword == "required":
         yield from _missing_fields(view, kind, found)
     elif found.value is None:
-        where = _where(view, found.path, kind)
-        message = f"{where} is empty. {found.hint()}Give it a value or remove the line."
+        message = f"{_where(view, found.path, kind)} is empty. {found.hint()}{_way_on(kind, found.path)}"
         yield view.problem("empty-field", message, found.path)
     else:
         yield _bad_value(view, kind, found)
+
+
+def _way_on(kind: str, path: Path) -> str:
+    """What to do about a field without a value: removing the line of one that must be there is no way on."""
+    part = base = owner = schema(kind)
+    for key in path:
+        while "$ref" in part:
+            file, pointer = part["$ref"].split("#")
+            part = base = schema("common") if file else base
+            for step in pointer.strip("/").split("/"):
+                part = part[step]
+        owner = part
+        part = part["items"] if isinstance(key, int) else part.get("properties", {}).get(key, {})
+    if not path or path[-1] not in owner.get("required", ()):
+        return "Give it a value or remove the line."
+    hint = part.get("x-hints", {}).get("required")
+    return _sentence(hint) if hint else "Give it a value."
 
 
 def _unknown_fields(view: View, kind: str, found: _Finding) -> Iterator[Problem]:

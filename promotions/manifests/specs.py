@@ -218,7 +218,7 @@ def _spec(document: Document, kind: str) -> dict[str, Any]:
     if document.errors:
         raise ManifestError(document.problems)
     if document.kind != kind:
-        message = f"This is a {document.kind}; a {kind} is meant here."
+        message = f"The kind is {document.kind}; {kind} is meant here."
         line = document.line
         raise ManifestError([Problem("error", message, line, 1, line, 1, "kind", "wrong-kind", kind)])
     return document.view.spec

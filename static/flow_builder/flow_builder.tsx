@@ -107,6 +107,10 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     return { text: judged, problems: [...found, ...serverOnly(judged, serverProblems, found)] };
   }, [judged, known, serverProblems]);
   const { problems } = judgement;
+  // What a new flow lacks is no fault before it is begun, or tried to be saved.
+  const [tried, setTried] = useState(false);
+  const isFresh = !file.saved && text === initialText && !tried;
+  const shownJudgement = useMemo(() => (isFresh ? { ...judgement, problems: [] } : judgement), [isFresh, judgement]);
   const wrong = problems.find(isBlocking);
   const ready = judged === text && !wrong;
   const { reload: reloadEnvironments } = environments;
@@ -120,7 +124,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     [reloadEnvironments, reloadProducts],
   );
   const [alive, lost] = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after, hear);
-  const around = useMemo(() => ({ environments: environments.data, preview: alive.preview, problems }), [environments.data, alive.preview, problems]);
+  const around = useMemo(() => ({ environments: environments.data, preview: alive.preview, problems: shownJudgement.problems }), [environments.data, alive.preview, shownJudgement]);
   const { chart, layOutAnew } = useChart(flow, around);
   const atCursor = useStepAtCursor(flowText, flow);
 
@@ -173,6 +177,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const toProblem = (problem: Problem): void => {
     if (view === "chart") setView("both");
     told.current = problem.message;
+    setTried(true);
     toast("error", `Line ${problem.line}: ${problem.message}`, "", "problem");
     window.setTimeout(() => flowText.reveal(problem.from), 0);
   };
@@ -251,7 +256,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         )}
         {view === "both" && <div {...columns.divider} />}
         {view !== "chart" && (
-          <YamlPane flowText={flowText} text={text} judgement={judgement} known={known} onHide={() => setView("chart")}
+          <YamlPane flowText={flowText} text={text} judgement={shownJudgement} isFresh={isFresh} known={known} onHide={() => setView("chart")}
             step={flow.steps.find((one) => one.environment === selected)}
             views={view === "yaml" && <ViewSwitch view={view} onView={setView} />} />
         )}

@@ -62,7 +62,7 @@ def test_an_imported_file_is_one_step_to_undo_and_another_name_is_asked_about(
         pytest.param(b"\x89PNG\r\n\x1a\n\x00\xff", "It is not text", id="no-text"),
         pytest.param(f"{TEXT}---\n{TEXT}".encode(), "the second from line 32 on", id="several-documents"),
         pytest.param(
-            TEXT.replace("PromotionFlow", "Product").encode(), "This is a Product", id="another-kind"
+            TEXT.replace("PromotionFlow", "Product").encode(), "The kind is Product", id="another-kind"
         ),
     ],
 )

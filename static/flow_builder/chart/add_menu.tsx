@@ -1,5 +1,6 @@
 // The list of environments to add after a node or between two, several at once; a new one can be made at its end.
 import { useState, type JSX } from "react";
+import { BusyButton } from "../../shared/dialog";
 import { Icon } from "../../shared/icon";
 import { KindWord, Place } from "../../shared/place";
 import { Popover, type Anchor } from "../../shared/popover";
@@ -25,6 +26,7 @@ export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onRemov
   const [filter, setFilter] = useState("");
   const inFlow = new Set([flow.trigger, ...flow.steps.map((step) => step.environment)]);
   const free = environments?.filter((one) => !inFlow.has(one.name)) ?? [];
+  const noneFree = environments && free.length === 0 ? "Every environment is in this flow already." : "";
   const toggle = (name: string): void =>
     onChoose(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]);
   return (
@@ -32,7 +34,7 @@ export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onRemov
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          onAdd();
+          if (noneFree === "") onAdd();
         }}
       >
         <div className="menu-label">{title}</div>
@@ -53,7 +55,7 @@ export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onRemov
             </div>
           </div>
         )}
-        {environments && free.length === 0 && <p className="hint none">Every environment is in this flow already.</p>}
+        {noneFree !== "" && <p className="hint none">{noneFree}</p>}
         <div className="rows">
           {free
             .filter((one) => one.name.includes(filter.trim().toLowerCase()))
@@ -76,9 +78,9 @@ export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onRemov
           <button className="btn sm" type="button" onClick={onClose}>
             Cancel
           </button>
-          <button className="btn sm primary" type="submit">
+          <BusyButton busy={false} className="sm primary" type="submit" refused={noneFree}>
             {chosen.length > 1 ? `Add ${chosen.length} environments` : "Add"}
-          </button>
+          </BusyButton>
         </div>
       </form>
     </Popover>

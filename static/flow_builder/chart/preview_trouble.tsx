@@ -9,7 +9,7 @@ export function PreviewTrouble({ sentences }: { sentences: readonly string[] }):
   const [anchor, setAnchor] = useState<Anchor | undefined>();
   return (
     <>
-      <button className="btn quiet sm trouble-button c-wait" type="button" aria-haspopup="dialog" aria-expanded={anchor !== undefined} title={LABEL}
+      <button className="btn quiet sm trouble-button" type="button" aria-haspopup="dialog" aria-expanded={anchor !== undefined} title={LABEL}
         onClick={(event) => setAnchor(anchorOf(event.currentTarget))}>
         <Icon name="alert" className="i-14" />
         <span className="cut">{sentences.join(" ")}</span>

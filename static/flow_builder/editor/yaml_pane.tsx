@@ -19,6 +19,8 @@ interface Props {
   flowText: FlowText;
   text: string;
   judgement: Judgement;
+  /** A new flow that nobody has begun: it has no problems to speak of, and is not said to have none. */
+  isFresh: boolean;
   /** What the editor offers while something is written. */
   known: Known;
   /** The step that is selected on the chart, and its lines. */
@@ -28,7 +30,7 @@ interface Props {
   views: ReactNode;
 }
 
-export function YamlPane({ flowText, text, judgement, known, step, onHide, views }: Props): JSX.Element {
+export function YamlPane({ flowText, text, judgement, isFresh, known, step, onHide, views }: Props): JSX.Element {
   const { problems } = judgement;
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<LateEditor | undefined>(undefined);
@@ -112,7 +114,7 @@ export function YamlPane({ flowText, text, judgement, known, step, onHide, views
             {`Line ${first.line}, column ${first.column}`}
           </button>
         ) : (
-          <span>No problems</span>
+          <span>{isFresh ? "Nothing drawn or written yet" : "No problems"}</span>
         )}
         <span className="push">{`${text.split("\n").length} lines`}</span>
         <span>

@@ -32,7 +32,7 @@ describe("refused", () => {
     ["an escape for a NUL", [PARALLEL.replace('"1.00"', '"1.\\0"')], /^Line 7, column \d+: This text holds the character U\+0000, which cannot be stored\. Remove the escape\.$/],
     ["nothing", [""], /empty/],
     ["two documents", [PARALLEL, "---\n", PARALLEL], /several documents, the second from line \d+ on/],
-    ["another kind", [PARALLEL.replace("PromotionFlow", "Product")], /This is a Product/],
+    ["another kind", [PARALLEL.replace("PromotionFlow", "Product")], /The kind is Product;/],
     ["a kind that nobody knows", [PARALLEL.replace("PromotionFlow", "Deployment")], /no kind "Deployment" here/],
     ["a list", ["- one\n- two\n"], /A manifest is a mapping/],
     ["a mapping without a kind", ["replicas: 3\n"], /nothing in it says kind: PromotionFlow/],

@@ -37,6 +37,20 @@ describe("a flow's problems", () => {
     expect(found(PARALLEL.replace(good, bad))).toContain(problem);
   });
 
+  test.each([
+    ["triggerEnvironment: dev", "triggerEnvironment:", "spec.triggerEnvironment is empty. Name the environment that the promotion starts from."],
+    [
+      "dependsOn: [dev]",
+      "dependsOn:",
+      'spec.steps[0].dependsOn is empty. Write it as a list, one environment a line, each after "- ". Name the environments that must succeed first, the trigger environment perhaps.',
+    ],
+    ["name: multi-env-sequential-promotion", "name:", "metadata.name is empty. Give it a value."],
+    ["promotionTimeoutLimit: 60", "promotionTimeoutLimit:", "spec.promotionTimeoutLimit is empty. It counts minutes. Give it a value or remove the line."],
+  ])("%s without its value, in the server's words", (good, empty, message) => {
+    expect(PARALLEL).toContain(good);
+    expect(flowProblems(PARALLEL.replace(good, empty), nothing).map((one) => one.message)).toContain(message);
+  });
+
   test("a dependency that is no name at all is told once, with what a name may be", () => {
     const source = PARALLEL.replace("dependsOn: [qa]", "dependsOn: [Bad_Name!]");
     expect(found(source)).toEqual(['18:19 "Bad_Name!" unknown-dependency']);

@@ -29,7 +29,7 @@ function notAFlow(text: ManifestText): Problem[] {
   const kind = text.data["kind"];
   if (kind === "PromotionFlow") return [];
   if (typeof kind === "string" && KINDS.includes(kind)) {
-    const message = `This is a ${kind}; a PromotionFlow is meant here.`;
+    const message = `The kind is ${kind}; PromotionFlow is meant here.`;
     return [text.problem({ code: "wrong-kind", message, at: ["kind"], suggestion: "PromotionFlow" })];
   }
   const message = `There is no kind ${quoted(typeof kind === "string" ? kind : "")} here. Write PromotionFlow.`;

@@ -1,11 +1,10 @@
 // Saves the text under a name that is asked for: a new flow beside the old one, or the old one renamed.
-import { useCallback, useRef, useState, type JSX } from "react";
-import { apiAll } from "../../shared/api";
+import { useRef, useState, type JSX } from "react";
 import { BusyButton, Dialog } from "../../shared/dialog";
-import { useResource } from "../../shared/hooks";
 import { Icon } from "../../shared/icon";
 import { isName, NAME_RULE } from "../../shared/manifest/names";
 import { Field } from "../settings/flow_form";
+import { useTaken } from "./use_taken";
 
 interface Props {
   /** The flow's name on the server; undefined while it was never saved. */
@@ -23,7 +22,8 @@ export function SaveAsDialog({ from, suggestion, busy, error, onEdit, onSave, on
   const [name, setName] = useState(suggestion);
   const [how, setHow] = useState<"new" | "rename">("new");
   const field = useRef<HTMLInputElement>(null);
-  const wrong = useNameError(name, from);
+  const taken = useTaken(name, from);
+  const wrong = nameError(name, from) ?? taken;
   const save = (): void => {
     if (wrong === undefined) onSave(name, how);
     else field.current?.focus();
@@ -69,13 +69,9 @@ export function SaveAsDialog({ from, suggestion, busy, error, onEdit, onSave, on
   );
 }
 
-/** Known before the server is asked to save; where its list cannot be read, the save itself tells. */
-function useNameError(name: string, from: string | undefined): string | undefined {
-  const loadFlows = useCallback((signal: AbortSignal) => apiAll<{ name: string }>("/api/flows/", signal), []);
-  const flows = useResource(loadFlows);
+function nameError(name: string, from: string | undefined): string | undefined {
   if (!isName(name)) return `Name the flow: ${NAME_RULE}.`;
-  if (name === from) return `${name} is the name that it has. Choose another one.`;
-  return flows.data?.some((one) => one.name === name) ? `There is a flow named ${name} already. Choose another name.` : undefined;
+  return name === from ? `${name} is the name that it has. Choose another one.` : undefined;
 }
 
 function Way(props: { checked: boolean; onCheck: () => void; title: string; text: string }): JSX.Element {

@@ -6,6 +6,7 @@ import { isName, NAME_RULE } from "../../shared/manifest/names";
 import { useBuilder } from "../builder_context";
 import { nextVersion } from "../file/next_version";
 import type { OnFailure } from "../model/flow";
+import { useTaken } from "../saving/use_taken";
 import { HooksField } from "./hooks_field";
 
 const FAILURES: readonly { value: OnFailure; words: string }[] = [
@@ -26,7 +27,8 @@ const timeoutError = (minutes: number | undefined): string | undefined =>
 export function FlowForm({ savedName, savedWords }: { savedName: string | undefined; savedWords: string | undefined }): JSX.Element {
   const { flow, perform, environments } = useBuilder();
   const renamed = savedName !== undefined && flow.name !== savedName;
-  const nameError = isName(flow.name) ? undefined : `Name the flow: ${NAME_RULE}.`;
+  const taken = useTaken(flow.name, savedName);
+  const nameError = isName(flow.name) ? taken : `Name the flow: ${NAME_RULE}.`;
   const next = nextVersion(flow.version);
   const steps = new Set(flow.steps.map((step) => step.environment));
   const unread = flow.onFailure === undefined && flow.keys.includes("onFailure");

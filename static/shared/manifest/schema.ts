@@ -82,11 +82,11 @@ class Check {
     return { schema: { ...target.schema, "x-hints": hints, "x-codes": codes }, base: target.base };
   }
 
-  run(written: Schema, writtenBase: Schema, value: unknown, at: Parts): void {
+  run(written: Schema, writtenBase: Schema, value: unknown, at: Parts, isRequired = false): void {
     const { schema, base } = this.resolve(written, writtenBase);
     const keyword = failedKeyword(schema, value);
     if (keyword) {
-      this.findings.push(this.badValue(schema, keyword, value, at));
+      this.findings.push(value === null ? this.noValue(schema, keyword, at, isRequired) : this.badValue(schema, keyword, value, at));
       if (keyword === "type") return;
     }
     if (isRow(value)) this.runFields(schema, base, value, at);
@@ -117,7 +117,7 @@ class Check {
     }
     for (const [name, one] of Object.entries(value)) {
       const field = Object.hasOwn(known, name) ? known[name] : undefined;
-      if (field) this.run(field, base, one, [...at, name]);
+      if (field) this.run(field, base, one, [...at, name], schema.required?.includes(name));
       else if (typeof schema.additionalProperties === "object") this.run(schema.additionalProperties, base, one, [...at, name]);
       else if (schema.additionalProperties === false) this.findings.push(this.unknownField(schema, name, at));
     }
@@ -132,6 +132,14 @@ class Check {
     return { code: "unknown-field", message, at: [...at, name], onKey: true, severity, suggestion: meant };
   }
 
+  /** Removing the line of a field that must be there is no way on. */
+  private noValue(schema: Schema, keyword: string, at: Parts, isRequired: boolean): Finding {
+    const hints = schema["x-hints"];
+    const wayOn = isRequired ? sentence(hints?.["required"]) || "Give it a value." : "Give it a value or remove the line.";
+    const message = [`${this.where(at)} is empty.`, sentence(hints?.[keyword]), wayOn].filter(Boolean).join(" ");
+    return { code: "empty-field", message, at };
+  }
+
   private badValue(schema: Schema, keyword: string, value: unknown, at: Parts): Finding {
     const where = this.where(at);
     const hint = sentence(schema["x-hints"]?.[keyword]);
@@ -140,10 +148,6 @@ class Check {
       const asked = suggestion && keyword !== "type" ? ` Did you mean "${suggestion}"?` : "";
       return { code: as, message: `${message}${asked} ${hint}`.trim(), at, suggestion };
     };
-    if (value === null) {
-      const message = `${where} is empty. ${hint ? `${hint} ` : ""}Give it a value or remove the line.`;
-      return { code: "empty-field", message, at };
-    }
     if (at.length === 1 && at[0] === "apiVersion") {
       const message = `There is no ${this.kind} of apiVersion ${this.shown(value, at)}. Write ${schema.enum?.join(" or ")}.`;
       return say(message, closest(String(value), schema.enum ?? []), "api-version");

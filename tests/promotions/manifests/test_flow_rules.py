@@ -163,3 +163,32 @@ def starts_all(graph: list[tuple[str, list[str]]]) -> bool:
 def test_a_flow_is_accepted_exactly_when_every_step_can_start(graph: list[tuple[str, list[str]]]) -> None:
     found = problems(flow(*(step(name, *needs) for name, needs in graph)))
     assert (not found) == starts_all(graph)
+
+
+@pytest.mark.parametrize(
+    ("good", "empty", "message"),
+    [
+        (
+            "triggerEnvironment: dev",
+            "triggerEnvironment:",
+            "spec.triggerEnvironment is empty. Name the environment that the promotion starts from.",
+        ),
+        (
+            "dependsOn: [dev]",
+            "dependsOn:",
+            'spec.steps[0].dependsOn is empty. Write it as a list, one environment a line, each after "- ". '
+            "Name the environments that must succeed first, the trigger environment perhaps.",
+        ),
+        ("name: x", "name:", "metadata.name is empty. Give it a value."),
+        (
+            "spec:\n",
+            "spec:\n  promotionTimeoutLimit:\n",
+            "spec.promotionTimeoutLimit is empty. It counts minutes. Give it a value or remove the line.",
+        ),
+    ],
+)
+def test_only_of_what_may_be_missing_the_line_is_to_be_removed(good: str, empty: str, message: str) -> None:
+    """The browser's tests expect the same sentences."""
+    text = flow("{environment: qa, dependsOn: [dev]}").replace("{name: x}", "\n  name: x")
+    text = text.replace("{environment: qa, dependsOn: [dev]}", "environment: qa\n      dependsOn: [dev]")
+    assert message in [problem.message for problem in problems(text.replace(good, empty, 1))]

@@ -153,5 +153,5 @@ def test_a_document_with_errors_has_no_spec() -> None:
 
 
 def test_a_document_of_another_kind_has_no_such_spec() -> None:
-    with pytest.raises(ManifestError, match="This is a PromotionFlow; a Product is meant"):
+    with pytest.raises(ManifestError, match="The kind is PromotionFlow; Product is meant"):
         product_spec(parse_one(FLOW, "PromotionFlow"))
