@@ -18,6 +18,7 @@ class Policy(models.Model):
 
     class Meta:
         ordering = ["name"]
+        verbose_name_plural = "policies"
 
     def __str__(self) -> str:
         return self.name

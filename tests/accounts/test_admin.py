@@ -107,3 +107,9 @@ def test_a_token_is_shown_once_and_stored_as_digest_alone(site: Client, ada: Use
 def test_releases_and_flows_are_only_looked_at(site: Client) -> None:
     for name in ("release", "flow", "policy", "workflow"):
         assert site.get(reverse(f"admin:promotions_{name}_add")).status_code == 403
+
+
+def test_the_first_page_calls_things_by_their_names(site: Client) -> None:
+    page = site.get(reverse("admin:index")).content.decode()
+    for name in ("API tokens", "Policies", "Local runtime"):
+        assert re.search(rf">\s*{name}\s*<", page), name

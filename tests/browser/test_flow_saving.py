@@ -68,7 +68,7 @@ def test_a_name_that_somebody_took_meanwhile_is_told_and_the_text_keeps_its_name
     with page.expect_response("**/api/flows/?limit=200"):
         choose_more(page, "Save as…")
     dialog = page.get_by_role("dialog", name=re.compile("^Save as "))
-    new_flow(prepared_site, "as-theirs")
+    new_flow(prepared_site, "as-theirs", TEXT.replace(DESCRIBED, "Theirs"))
     dialog.get_by_role("textbox", name="Name").fill("as-theirs")
     dialog.get_by_role("button", name="Save as new flow").click()
     expect(dialog.get_by_role("alert")).to_contain_text("There is a flow named as-theirs already")
