@@ -98,6 +98,8 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
     <ChartMenusContext value={menus}>
       <div
         ref={canvas}
+        // A press on what takes no focus brings it here, so that the chart's keys work where the mouse was.
+        tabIndex={-1}
         className={classes.filter(Boolean).join(" ")}
         onKeyDown={onKeyDown}
         {...boxing}

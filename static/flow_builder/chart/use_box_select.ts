@@ -9,7 +9,7 @@ interface BoxSelect {
   /** What is drawn at the moment, in pixels from the canvas' corner. */
   drawn: Bounds | undefined;
   onPointerDownCapture: (event: PointerEvent) => void;
-  onMouseDownCapture: (event: MouseEvent) => void;
+  onMouseDownCapture: (event: MouseEvent<HTMLElement>) => void;
 }
 
 const between = (one: Point, other: Point): Bounds => boundsOf([one, other].map((point) => ({ ...point, width: 0, height: 0 })));
@@ -56,8 +56,12 @@ export function useBoxSelect(chart: Chart, onSelect: (environments: readonly str
     window.addEventListener("pointercancel", cancel);
   };
   // The canvas moves the view from mouse events, which follow the pointer's.
-  const onMouseDownCapture = (event: MouseEvent): void => {
-    if (begins(event)) event.stopPropagation();
+  const onMouseDownCapture = (event: MouseEvent<HTMLElement>): void => {
+    if (!begins(event)) return;
+    event.stopPropagation();
+    // With Shift, words would be selected as far as here; the focus, which goes with that, is brought instead.
+    event.preventDefault();
+    event.currentTarget.focus({ preventScroll: true });
   };
   return { drawn, onPointerDownCapture, onMouseDownCapture };
 }

@@ -1,0 +1,80 @@
+"""What the mouse does on the Flow Builder's canvas, and that the chart's keys then work there."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.builder import Point, chart, editor, opened, pull
+from tests.browser.conftest import SignIn
+from tests.browser.pages import at_rest, node, yaml_of
+from tests.browser.test_flow_selection import expect_selected, selected
+from tests.faults.quick_start import Site
+
+pytestmark = pytest.mark.browser
+
+
+def empty_place(page: Page) -> Point:
+    """A point of the canvas with nothing on it."""
+    box = chart(page).locator(".react-flow").bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + 100
+
+
+def draw_box(page: Page, first: str, last: str) -> None:
+    """With Shift held, from above the first node to below the last."""
+    at_rest(page)
+    one, other = node(page, first).bounding_box(), node(page, last).bounding_box()
+    assert one is not None and other is not None
+    page.keyboard.down("Shift")
+    pull(page, (one["x"] - 90, one["y"] - 25), (other["x"] + 20, other["y"] + 20))
+    page.mouse.up()
+    page.keyboard.up("Shift")
+
+
+def expect_no_words_selected(page: Page) -> None:
+    assert page.evaluate("getSelection().toString()") == ""
+
+
+# -- the keys work where the mouse was
+
+
+def test_after_a_box_the_keys_are_for_what_it_selected_and_no_words_are(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, before = opened(prepared_site, signed_in, "boxed-then-keys")
+    draw_box(page, "prod", "prod-asia")
+    expect_selected(page, "prod", "prod-eu", "prod-asia")
+    expect_no_words_selected(page)
+    page.keyboard.press("d")
+    expect(page.get_by_role("group", name="What prod-asia would get")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect_selected(page, "prod", "prod-eu", "prod-asia")
+    page.keyboard.press("Delete")
+    expect(chart(page).locator("[data-environment]")).to_have_count(2)
+    expect(editor(page)).not_to_contain_text("prod")
+    page.keyboard.press("ControlOrMeta+z")
+    expect(node(page, "prod-asia")).to_be_visible()
+    assert yaml_of(page) == before
+
+
+def test_after_a_click_on_the_empty_canvas_the_keys_are_the_charts(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, _text = opened(prepared_site, signed_in, "clicked-then-keys")
+    at_rest(page)
+    zoom = chart(page).get_by_role("button", name="zoom to 100%")
+    fitted = zoom.text_content()
+    chart(page).get_by_role("button", name="Zoom in").click()
+    chart(page).get_by_role("button", name="Zoom in").click()
+    at_rest(page)
+    assert zoom.text_content() != fitted
+    editor(page).click()
+    page.mouse.click(*empty_place(page))
+    page.keyboard.press("f")
+    expect(zoom).to_have_text(str(fitted))
+    page.keyboard.press("ControlOrMeta+a")
+    expect(selected(page)).to_have_count(5)
+    expect_no_words_selected(page)
+    page.keyboard.press("Escape")
+    expect(selected(page)).to_have_count(0)
