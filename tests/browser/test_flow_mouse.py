@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.builder import Point, chart, editor, opened, pull
+from tests.browser.builder import TEXT, Point, arrow, chart, editor, middle, opened, pull
 from tests.browser.conftest import SignIn
 from tests.browser.pages import at_rest, node, yaml_of
 from tests.browser.test_flow_selection import expect_selected, selected
@@ -78,3 +78,54 @@ def test_after_a_click_on_the_empty_canvas_the_keys_are_the_charts(
     expect_no_words_selected(page)
     page.keyboard.press("Escape")
     expect(selected(page)).to_have_count(0)
+
+
+# -- which arrow is meant
+
+#  dev -> qa -> {prod, prod-eu, prod-asia}, dev -> prod-eu
+TWICE = TEXT.replace("prod-eu\n      dependsOn:\n", "prod-eu\n      dependsOn:\n        - dev\n")
+#  dev -> {qa, prod, prod-eu, prod-asia}
+FAN = TEXT.replace("- qa\n", "- dev\n")
+
+
+def on_way(page: Page, source: str, target: str, pixels: float) -> Point:
+    """The point of the window that lies so far along the arrow, in the chart's own pixels."""
+    at: dict[str, float] = page.locator(f'path[data-edge="{source}→{target}"]').evaluate(
+        """(path, pixels) => {
+          const along = pixels < 0 ? path.getTotalLength() + pixels : pixels;
+          const { x, y } = path.getPointAtLength(along).matrixTransform(path.getScreenCTM());
+          return { x, y };
+        }""",
+        pixels,
+    )
+    return at["x"], at["y"]
+
+
+def lit(page: Page) -> Locator:
+    """The places on arrows that show themselves."""
+    return chart(page).locator(".between.is-shown")
+
+
+def test_each_of_two_arrows_to_one_environment_has_a_plus_that_the_mouse_reaches(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, _text = opened(prepared_site, signed_in, "two-arrows-to-one", TWICE)
+    at_rest(page)
+    for source in ("qa", "dev"):
+        page.mouse.move(*middle(arrow(page, source, "prod-eu")))
+        expect(lit(page)).to_have_accessible_name(f"Insert between {source} and prod-eu")
+        page.mouse.down()
+        page.mouse.up()
+        expect(page.get_by_role("dialog", name=f"Insert between {source} and prod-eu")).to_be_visible()
+        page.keyboard.press("Escape")
+
+
+def test_a_line_that_arrows_share_answers_as_the_one_whose_plus_is_nearest(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, _text = opened(prepared_site, signed_in, "shared-line", FAN)
+    at_rest(page)
+    # The last one's line comes by the one before it.
+    for pixels, target in ((60, "prod-eu"), (150, "prod-asia"), (50, "prod-eu")):
+        page.mouse.move(*on_way(page, "dev", "prod-asia", pixels), steps=4)
+        expect(lit(page)).to_have_accessible_name(f"Insert between dev and {target}")

@@ -1,6 +1,6 @@
 // The arrows between the environments, as far as they are seen, each with the place to insert environments on it.
-import { ViewportPortal } from "@xyflow/react";
-import { memo, useMemo, useState, type JSX, type MouseEvent, type PointerEvent } from "react";
+import { useReactFlow, ViewportPortal } from "@xyflow/react";
+import { memo, useCallback, useMemo, useRef, useState, type JSX, type MouseEvent, type PointerEvent } from "react";
 import { routeEdge } from "../../shared/layout/route";
 import { meets } from "../../shared/layout/view";
 import { anchorOf } from "../../shared/popover";
@@ -9,10 +9,28 @@ import { NODE, type ChartEdge, type ChartNode } from "./chart_model";
 import { useChartMenus } from "./menus";
 import { useVisible } from "./use_visible";
 
-const BACK = 17;
+/** What the mouse does somewhere: moves, presses, drags. */
+type At = Pick<globalThis.MouseEvent, "clientX" | "clientY"> & { target: EventTarget };
 
-/** The arrow that this belongs to: its line, or its button. */
-export const edgeUnder = (target: EventTarget): string | undefined => (target as Element).closest<SVGElement | HTMLElement>("[data-edge]")?.dataset["edge"];
+const edgeOf = (element: Element): string | undefined => (element as SVGElement | HTMLElement).dataset["edge"];
+
+/** Tells which arrow is meant: where several share a line, the one whose own place is nearest. */
+export function useEdgeAt(edges: readonly ChartEdge[]): (event: At) => ChartEdge | undefined {
+  const { screenToFlowPosition } = useReactFlow();
+  return useCallback(
+    ({ target, clientX, clientY }) => {
+      const hit = (target as Element).closest("[data-edge]");
+      if (!hit) return undefined;
+      const met = hit.matches("path") ? document.elementsFromPoint(clientX, clientY).filter((one) => one.matches("path[data-edge]")) : [hit];
+      const ids = new Set(met.map(edgeOf));
+      const { x, y } = screenToFlowPosition({ x: clientX, y: clientY });
+      const far = ({ place }: ChartEdge): number => Math.hypot(place.x - x, place.y - y);
+      const found = edges.filter((edge) => ids.has(edge.id));
+      return found.reduce<ChartEdge | undefined>((best, edge) => (best && far(best) <= far(edge) ? best : edge), undefined);
+    },
+    [edges, screenToFlowPosition],
+  );
+}
 
 /** From each dock to its node, all in one line and one row of tips. */
 function Tips({ nodes, className }: { nodes: readonly ChartNode[]; className: string }): JSX.Element {
@@ -25,7 +43,14 @@ function Tips({ nodes, className }: { nodes: readonly ChartNode[]; className: st
   );
 }
 
-export function Arrows({ nodes, edges }: { nodes: readonly ChartNode[]; edges: readonly ChartEdge[] }): JSX.Element {
+interface Props {
+  nodes: readonly ChartNode[];
+  edges: readonly ChartEdge[];
+  /** The pointer came onto another arrow, or left them. */
+  onHover: (edge: ChartEdge | undefined, pointer: PointerEvent) => void;
+}
+
+export function Arrows({ nodes, edges, onHover }: Props): JSX.Element {
   const { menu, drop, open } = useChartMenus();
   const [hovered, setHovered] = useState<string | undefined>();
   const { x, y, width, height } = useVisible();
@@ -34,18 +59,29 @@ export function Arrows({ nodes, edges }: { nodes: readonly ChartNode[]; edges: r
   const near = useMemo(() => nodes.filter((node) => meets({ ...node.at, width: node.width, height: NODE.height }, { x, y, width, height })), [nodes, x, y, width, height]);
   const isOpen = (edge: ChartEdge): boolean => menu?.kind === "insert" && menu.from === edge.from && menu.to === edge.to;
   const isTarget = (edge: ChartEdge): boolean => drop?.kind === "between" && drop.from === edge.from && drop.to === edge.to;
-  const over = (event: PointerEvent): void => setHovered(edgeUnder(event.target));
+  const edgeAt = useEdgeAt(seen);
+  const last = useRef<string | undefined>(undefined);
+  const hover = (edge: ChartEdge | undefined, event: PointerEvent): void => {
+    if (last.current === edge?.id) return;
+    last.current = edge?.id;
+    setHovered(edge?.id);
+    onHover(edge, event);
+  };
   const insert = (event: MouseEvent): void => {
     const button = (event.target as Element).closest("button");
-    const edge = edges.find((one) => one.id === edgeUnder(event.target));
+    const edge = edgeAt(event);
     if (button && edge) open({ kind: "insert", from: edge.from, to: edge.to, anchor: anchorOf(button), chosen: [] });
   };
   return (
     <ViewportPortal>
-      <div className="arrows" onPointerOver={over} onPointerLeave={() => setHovered(undefined)} onClick={insert}>
+      <div className="arrows" onPointerMove={(event) => hover(edgeAt(event), event)} onPointerLeave={(event) => hover(undefined, event)} onClick={insert}>
         <svg width={1} height={1} aria-hidden="true">
           {seen.map((edge) => (
-            <Arrow key={edge.id} edge={edge} lit={hovered === edge.id || isTarget(edge)} />
+            <Arrow key={edge.id} edge={edge} />
+          ))}
+          {/* Over the others, for lines are shared. */}
+          {seen.filter((edge) => hovered === edge.id || isTarget(edge)).map((edge) => (
+            <path key={edge.id} className="arrow is-lit" d={wayOf(edge)} />
           ))}
           <Tips nodes={near.filter((node) => !isWorking(node.id))} className="" />
           <Tips nodes={near.filter((node) => isWorking(node.id))} className="is-moving" />
@@ -58,12 +94,14 @@ export function Arrows({ nodes, edges }: { nodes: readonly ChartNode[]; edges: r
   );
 }
 
-const Arrow = memo(function Arrow({ edge, lit }: { edge: ChartEdge; lit: boolean }): JSX.Element {
-  const path = routeEdge(edge.start, edge.end, edge.lanes);
+const wayOf = ({ start, end, lanes }: ChartEdge): string => routeEdge(start, end, lanes);
+
+const Arrow = memo(function Arrow({ edge }: { edge: ChartEdge }): JSX.Element {
+  const path = wayOf(edge);
   const moving = useIsMoving(edge.from, edge.to);
   return (
     <>
-      <path className={["arrow", lit && "is-lit", moving && "is-moving"].filter(Boolean).join(" ")} d={path} />
+      <path className={moving ? "arrow is-moving" : "arrow"} d={path} />
       <path className="reach" d={path} data-edge={edge.id} />
     </>
   );
@@ -73,6 +111,6 @@ const Between = memo(function Between({ edge, shown }: { edge: ChartEdge; shown:
   const words = `Insert between ${edge.from} and ${edge.to}`;
   return (
     <button className={shown ? "add between is-shown" : "add between"} type="button" tabIndex={-1} data-edge={edge.id} aria-label={words} title={words}
-      style={{ left: edge.end.x - BACK - 10, top: edge.end.y - 10 }} />
+      style={{ left: edge.place.x - 10, top: edge.place.y - 10 }} />
   );
 });

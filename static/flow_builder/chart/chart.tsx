@@ -5,7 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type
 import { useEdgeDiffs } from "../alive/use_edge_diff";
 import { Icon } from "../../shared/icon";
 import { useBuilder } from "../builder_context";
-import { Arrows, edgeUnder } from "./arrows";
+import { Arrows, useEdgeAt } from "./arrows";
 import { ChartPopovers } from "./chart_popovers";
 import type { Chart as ChartModel } from "./chart_model";
 import { dropTarget } from "./drop_target";
@@ -54,9 +54,9 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   const diffs = useEdgeDiffs(menu === undefined && drop === undefined && drawn === undefined);
   const { onKeyDown, focused } = useChartKeys(chart, canvas, camera, setMenu, onOpenSettings, diffs.toggle);
 
-  const targetOf = (event: DragEvent): DropTarget | undefined => {
-    return dropTarget(chart, screenToFlowPosition({ x: event.clientX, y: event.clientY }), edgeUnder(event.target));
-  };
+  const edgeAt = useEdgeAt(chart.edges);
+  const targetOf = (event: DragEvent): DropTarget | undefined =>
+    dropTarget(chart, screenToFlowPosition({ x: event.clientX, y: event.clientY }), edgeAt(event));
   const onDragOver = (event: DragEvent): void => {
     if (!event.dataTransfer.types.includes(DRAG_TYPE)) return;
     event.preventDefault();
@@ -103,12 +103,6 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
         className={classes.filter(Boolean).join(" ")}
         onKeyDown={onKeyDown}
         {...boxing}
-        onPointerOver={(event) => {
-          const edge = chart.edges.find((one) => one.id === edgeUnder(event.target));
-          if (edge) diffs.over(edge.id, edge.to, event);
-          else diffs.leave();
-        }}
-        onPointerLeave={diffs.leave}
         onDragOver={onDragOver}
         onDragLeave={(event) => {
           if (!event.currentTarget.contains(event.relatedTarget as globalThis.Node | null)) setDrop(undefined);
@@ -138,7 +132,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
           onPaneClick={selectNothing}
           onMove={onMove}
         >
-          <Arrows nodes={chart.nodes} edges={chart.edges} />
+          <Arrows nodes={chart.nodes} edges={chart.edges} onHover={(edge, pointer) => (edge ? diffs.over(edge.id, edge.to, pointer) : diffs.leave())} />
         </ReactFlow>
         <Toolbar canUndo={canUndo} canRedo={canRedo} onUndo={onUndo} onRedo={onRedo} onFit={camera.fit} onLayOut={onLayOut} onMoved={taken} />
         {drop && <DropWords drop={drop} />}

@@ -50,6 +50,23 @@ describe("the chart", () => {
     expect(path).not.toContain("NaN");
   });
 
+  test("every arrow has a place of its own, in the order in which those to one environment come from above", () => {
+    const gestures = [
+      { kind: "depend", environment: "prod-eu", on: "dev" },
+      { kind: "add", after: "dev", environments: ["staging", "load"] },
+      { kind: "depend", environment: ["prod", "prod-eu", "prod-asia"], on: "staging" },
+      { kind: "depend", environment: ["prod", "prod-eu"], on: "load" },
+    ] as const;
+    const drawn = chartOf(flowOf(gestures.reduce((text, gesture) => perform(text, gesture).source, source)), {});
+    const places = drawn.edges.map((edge) => edge.place);
+    const near = places.flatMap((one, at) => places.slice(at + 1).filter((other) => Math.hypot(one.x - other.x, one.y - other.y) < 20));
+    expect(near).toEqual([]);
+    const from = drawn.edges.filter((edge) => edge.to === "prod").sort((one, other) => one.place.y - other.place.y);
+    expect(from.map((edge) => edge.start.y)).toEqual(from.map((edge) => edge.start.y).sort((one, other) => one - other));
+    const alone = chart.edges.find((edge) => edge.to === "prod");
+    expect(alone?.place.y).toBe(alone?.end.y);
+  });
+
   test("the map draws every arrow along the way that the chart does, from node to node", () => {
     const long = perform(source, { kind: "depend", environment: "prod", on: "dev" }).source;
     const drawn = chartOf(flowOf(long), {});

@@ -8,6 +8,8 @@ import { factsReader, type Around, type Facts } from "./facts";
 export const NODE = { width: 148, height: 56, dock: 86, gap: 18 };
 const STEP_WIDTH = NODE.dock + NODE.gap + NODE.width;
 const SPACING = { layers: 40, nodes: 76 };
+/** Of the places on arrows: how far in front of the arrow's end, how far from each other, and how far all of them reach. */
+const PLACES = { back: 17, apart: 21, reach: 126 };
 
 export interface ChartNode {
   id: string;
@@ -23,6 +25,8 @@ export interface ChartEdge extends LayoutEdge {
   /** Where the arrow arrives. */
   end: Point;
   lanes: readonly Lane[];
+  /** The middle of its own place, where something is inserted: those of one environment stand below each other. */
+  place: Point;
   box: Bounds;
 }
 
@@ -75,6 +79,7 @@ function layoutLike(before: Chart | undefined, ids: readonly string[], links: re
 
 function edgesAlong(links: readonly LayoutEdge[], nodes: readonly ChartNode[], layout: FlowLayout): ChartEdge[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
+  const places = placesFor(links, byId, layout);
   return links.flatMap((link): ChartEdge[] => {
     const [from, to] = [byId.get(link.from), byId.get(link.to)];
     if (!from || !to) return [];
@@ -82,9 +87,29 @@ function edgesAlong(links: readonly LayoutEdge[], nodes: readonly ChartNode[], l
     const lanes = layout.lanes.get(id) ?? [];
     const start = { x: from.at.x + from.width, y: from.at.y + NODE.height / 2 };
     const end = { x: to.at.x, y: to.at.y + NODE.height / 2 };
-    const box = boundsOf([start, end, ...lanes.map((lane) => ({ x: lane.left, y: lane.y }))].map((point) => ({ ...point, width: 0, height: 0 })));
-    return [{ ...link, id, start, end, lanes, box }];
+    const place = { x: end.x - PLACES.back, y: end.y + (places.get(id) ?? 0) };
+    const box = boundsOf([start, end, place, ...lanes.map((lane) => ({ x: lane.left, y: lane.y }))].map((point) => ({ ...point, width: 0, height: 0 })));
+    return [{ ...link, id, start, end, lanes, place, box }];
   });
+}
+
+/** By arrow, how far its place is above or below its end: in the order in which the arrows to one environment come from above. */
+function placesFor(links: readonly LayoutEdge[], nodes: ReadonlyMap<string, ChartNode>, layout: FlowLayout): Map<string, number> {
+  const arriving = new Map<string, LayoutEdge[]>();
+  for (const link of links) {
+    const group = arriving.get(link.to);
+    if (group) group.push(link);
+    else arriving.set(link.to, [link]);
+  }
+  const from = (link: LayoutEdge): number => layout.lanes.get(edgeId(link))?.at(-1)?.y ?? (nodes.get(link.from)?.at.y ?? 0) + NODE.height / 2;
+  const places = new Map<string, number>();
+  for (const group of arriving.values()) {
+    if (group.length < 2) continue;
+    const apart = Math.min(PLACES.apart, PLACES.reach / group.length);
+    const sorted = group.map((link) => ({ id: edgeId(link), y: from(link) })).sort((one, other) => one.y - other.y);
+    sorted.forEach(({ id }, at) => places.set(id, (at - (group.length - 1) / 2) * apart));
+  }
+  return places;
 }
 
 /** Where the arrows to an environment come from, in the order of its dependencies. */
