@@ -24,7 +24,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
       [["Alt ↑", "Alt ↓"], "Move it up or down in the text; parallel ones change places"],
       [["D"], "Show what the selected environment would get; ↑ ↓ and Page Down scroll it, Esc closes it"],
       [["Enter"], "Settings of the selected environment"],
-      [["Delete", "Backspace"], "Delete what is selected from the flow"],
+      [["Delete", "Backspace"], "Delete what is selected from the flow, or take the arrow away that was pressed with the mouse"],
       [["Shift ← →", "Shift ↑ ↓"], "Select several; Shift with the mouse, too"],
       [["Ctrl A"], "Select all"],
       [["F"], "Fit the flow into the pane"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.builder import TEXT, Point, arrow, chart, editor, middle, opened, pull
+from tests.browser.builder import TEXT, Point, arrow, changed, chart, editor, middle, opened, pull, told
 from tests.browser.conftest import SignIn
 from tests.browser.pages import at_rest, node, yaml_of
 from tests.browser.test_flow_selection import expect_selected, selected
@@ -129,3 +129,64 @@ def test_a_line_that_arrows_share_answers_as_the_one_whose_plus_is_nearest(
     for pixels, target in ((60, "prod-eu"), (150, "prod-asia"), (50, "prod-eu")):
         page.mouse.move(*on_way(page, "dev", "prod-asia", pixels), steps=4)
         expect(lit(page)).to_have_accessible_name(f"Insert between dev and {target}")
+
+
+# -- an arrow that is pressed
+
+
+def picked(page: Page) -> Locator:
+    return chart(page).locator(".arrow.is-picked")
+
+
+def test_a_pressed_arrow_is_selected_and_its_dependency_taken_away_by_key(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, before = opened(prepared_site, signed_in, "arrow-by-mouse", TWICE)
+    at_rest(page)
+    node(page, "prod").click()
+    page.mouse.click(*on_way(page, "dev", "prod-eu", 200))
+    expect(picked(page)).to_have_count(1)
+    expect(page.locator("#announce")).to_contain_text("Arrow from dev to prod-eu selected")
+    expect(selected(page)).to_have_count(0)
+    page.keyboard.press("Delete")
+    expect(arrow(page, "dev", "prod-eu")).to_be_hidden()
+    assert changed(before, yaml_of(page)) == ["-         - dev"]
+    expect(picked(page)).to_have_count(0)
+
+    # What remains is all that prod-eu depends on; the + covers so short an arrow.
+    at_rest(page)
+    page.mouse.click(*middle(arrow(page, "qa", "prod-eu")))
+    expect(page.get_by_role("dialog", name="Insert between qa and prod-eu")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(picked(page)).to_have_count(1)
+    page.keyboard.press("Backspace")
+    expect(told(page, "qa is all that prod-eu depends on.")).to_be_visible()
+    expect(picked(page)).to_have_count(1)
+    page.keyboard.press("ControlOrMeta+z")
+    expect(arrow(page, "dev", "prod-eu")).to_be_attached()
+    assert yaml_of(page) == before
+
+
+def test_a_selected_arrow_is_left_by_key_by_the_canvas_and_for_a_node(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, before = opened(prepared_site, signed_in, "arrow-left", TWICE)
+    at_rest(page)
+    on_arrow = on_way(page, "dev", "prod-eu", 200)
+    page.mouse.click(*on_arrow)
+    expect(picked(page)).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(picked(page)).to_have_count(0)
+    page.keyboard.press("Delete")
+    page.mouse.click(*on_arrow)
+    expect(picked(page)).to_have_count(1)
+    page.mouse.click(*empty_place(page))
+    expect(picked(page)).to_have_count(0)
+    page.mouse.click(*on_arrow)
+    expect(picked(page)).to_have_count(1)
+    node(page, "prod").click()
+    expect_selected(page, "prod")
+    expect(picked(page)).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(picked(page)).to_have_count(0)
+    assert yaml_of(page) == before

@@ -4,6 +4,7 @@ import { memo, useCallback, useMemo, useRef, useState, type JSX, type MouseEvent
 import { routeEdge } from "../../shared/layout/route";
 import { meets } from "../../shared/layout/view";
 import { anchorOf } from "../../shared/popover";
+import { announce } from "../../site/dom";
 import { useIsMoving, useIsWorking } from "../live/live_provider";
 import { NODE, type ChartEdge, type ChartNode } from "./chart_model";
 import { useChartMenus } from "./menus";
@@ -46,11 +47,13 @@ function Tips({ nodes, className }: { nodes: readonly ChartNode[]; className: st
 interface Props {
   nodes: readonly ChartNode[];
   edges: readonly ChartEdge[];
+  picked: ChartEdge | undefined;
+  onPick: (edge: ChartEdge) => void;
   /** The pointer came onto another arrow, or left them. */
   onHover: (edge: ChartEdge | undefined, pointer: PointerEvent) => void;
 }
 
-export function Arrows({ nodes, edges, onHover }: Props): JSX.Element {
+export function Arrows({ nodes, edges, picked, onPick, onHover }: Props): JSX.Element {
   const { menu, drop, open } = useChartMenus();
   const [hovered, setHovered] = useState<string | undefined>();
   const { x, y, width, height } = useVisible();
@@ -67,27 +70,32 @@ export function Arrows({ nodes, edges, onHover }: Props): JSX.Element {
     setHovered(edge?.id);
     onHover(edge, event);
   };
-  const insert = (event: MouseEvent): void => {
+  const isPointed = (edge: ChartEdge): boolean => hovered === edge.id || isTarget(edge);
+  const press = (event: MouseEvent): void => {
     const button = (event.target as Element).closest("button");
     const edge = edgeAt(event);
-    if (button && edge) open({ kind: "insert", from: edge.from, to: edge.to, anchor: anchorOf(button), chosen: [] });
+    if (!edge) return;
+    // By its + too, which covers a short arrow nearly whole: once the menu is closed again, the keys are for the arrow.
+    onPick(edge);
+    if (!button) announce(`Arrow from ${edge.from} to ${edge.to} selected. Delete takes the dependency away`);
+    else open({ kind: "insert", from: edge.from, to: edge.to, anchor: anchorOf(button), chosen: [] });
   };
   return (
     <ViewportPortal>
-      <div className="arrows" onPointerMove={(event) => hover(edgeAt(event), event)} onPointerLeave={(event) => hover(undefined, event)} onClick={insert}>
+      <div className="arrows" onPointerMove={(event) => hover(edgeAt(event), event)} onPointerLeave={(event) => hover(undefined, event)} onClick={press}>
         <svg width={1} height={1} aria-hidden="true">
           {seen.map((edge) => (
             <Arrow key={edge.id} edge={edge} />
           ))}
           {/* Over the others, for lines are shared. */}
-          {seen.filter((edge) => hovered === edge.id || isTarget(edge)).map((edge) => (
-            <path key={edge.id} className="arrow is-lit" d={wayOf(edge)} />
+          {seen.filter((edge) => isPointed(edge) || edge.id === picked?.id).map((edge) => (
+            <path key={edge.id} className={edge.id === picked?.id ? "arrow is-lit is-picked" : "arrow is-lit"} d={wayOf(edge)} />
           ))}
           <Tips nodes={near.filter((node) => !isWorking(node.id))} className="" />
           <Tips nodes={near.filter((node) => isWorking(node.id))} className="is-moving" />
         </svg>
         {seen.map((edge) => (
-          <Between key={edge.id} edge={edge} shown={hovered === edge.id || isOpen(edge) || isTarget(edge)} />
+          <Between key={edge.id} edge={edge} shown={isPointed(edge) || isOpen(edge)} />
         ))}
       </div>
     </ViewportPortal>

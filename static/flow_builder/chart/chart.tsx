@@ -18,6 +18,7 @@ import { useBoxSelect } from "./use_box_select";
 import { useCamera, ZOOM } from "./use_camera";
 import { useChartKeys } from "./use_chart_keys";
 import { useDrawnNodes } from "./use_drawn_nodes";
+import { usePickedArrow } from "./use_picked_arrow";
 
 const nodeTypes = { environment: EnvironmentNode };
 
@@ -52,7 +53,8 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   const nodes = useDrawnNodes(chart, chosen, atCursor);
   const { drawn, ...boxing } = useBoxSelect(chart, choose);
   const diffs = useEdgeDiffs(menu === undefined && drop === undefined && drawn === undefined);
-  const { onKeyDown, focused } = useChartKeys(chart, canvas, camera, setMenu, onOpenSettings, diffs.toggle);
+  const arrow = usePickedArrow(chart);
+  const { onKeyDown, focused } = useChartKeys(chart, canvas, camera, arrow, setMenu, onOpenSettings, diffs.toggle);
 
   const edgeAt = useEdgeAt(chart.edges);
   const targetOf = (event: DragEvent): DropTarget | undefined =>
@@ -77,9 +79,9 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   const onConnect = useCallback(({ source, target }: Connection): void => void perform({ kind: "depend", environment: target, on: source }), [perform]);
 
   // What the nodes read stays the same from letter to letter: hundreds of them are not drawn again for nothing.
-  const newest = useRef({ select, toggle, focused });
+  const newest = useRef({ select, toggle, focused, pick: arrow.pick });
   useEffect(() => {
-    newest.current = { select, toggle, focused };
+    newest.current = { select, toggle, focused, pick: arrow.pick };
   });
   const menus = useMemo(
     () => ({
@@ -89,7 +91,10 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
     }),
     [menu, drop, isFar],
   );
-  const selectNothing = useCallback(() => newest.current.select(undefined), []);
+  const selectNothing = useCallback(() => {
+    newest.current.select(undefined);
+    newest.current.pick(undefined);
+  }, []);
   const { taken } = camera;
   const onMove = useCallback((event: MouseEvent | TouchEvent | null) => event !== null && taken(), [taken]);
   const classes = ["canvas", "chart-canvas", stale && "is-stale-data", isFar && "is-far"];
@@ -132,7 +137,8 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
           onPaneClick={selectNothing}
           onMove={onMove}
         >
-          <Arrows nodes={chart.nodes} edges={chart.edges} onHover={(edge, pointer) => (edge ? diffs.over(edge.id, edge.to, pointer) : diffs.leave())} />
+          <Arrows nodes={chart.nodes} edges={chart.edges} picked={arrow.picked} onPick={arrow.pick}
+            onHover={(edge, pointer) => (edge ? diffs.over(edge.id, edge.to, pointer) : diffs.leave())} />
         </ReactFlow>
         <Toolbar canUndo={canUndo} canRedo={canRedo} onUndo={onUndo} onRedo={onRedo} onFit={camera.fit} onLayOut={onLayOut} onMoved={taken} />
         {drop && <DropWords drop={drop} />}

@@ -5,6 +5,7 @@ import { useBuilder } from "../builder_context";
 import { neighbour, type Chart } from "./chart_model";
 import type { Menu } from "./menus";
 import type { Camera } from "./use_camera";
+import type { PickedArrow } from "./use_picked_arrow";
 
 interface ChartKeys {
   onKeyDown: (event: KeyboardEvent) => void;
@@ -16,6 +17,7 @@ export function useChartKeys(
   chart: Chart,
   canvas: RefObject<HTMLElement | null>,
   camera: Camera,
+  { picked, pick }: PickedArrow,
   open: (menu: Menu) => void,
   onOpenSettings: () => void,
   onDiff: (environment: string, node: Element | null) => void,
@@ -59,19 +61,22 @@ export function useChartKeys(
     const target = event.target as HTMLElement;
     if (target.closest("input, textarea, select")) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const deletes = (key === "Delete" || key === "Backspace") && !target.closest(".float, .tools");
     const at = selected !== undefined && chart.nodes.some((node) => node.id === selected) ? selected : undefined;
     if ((event.ctrlKey || event.metaKey) && key === "a") choose(chart.nodes.map((node) => node.id));
     else if (event.ctrlKey || event.metaKey) return;
     else if (event.altKey && at !== undefined && (key === "ArrowUp" || key === "ArrowDown")) reorder(at, key === "ArrowUp" ? -1 : 1);
     else if (event.altKey) return;
     else if (key === "f") camera.fit();
+    else if (key === "Escape" && picked) pick(undefined);
     else if (key === "Escape" && selected !== undefined) select(undefined);
+    else if (deletes && picked) perform({ kind: "undepend", environment: picked.to, on: picked.from });
     else if (at === undefined) return;
     else if (key.startsWith("Arrow")) go(at, event);
     else if (key === "a") menuAt(at, (anchor) => ({ kind: "add", after: at, anchor, chosen: [] }));
     else if (key === "b" && at !== flow.trigger) menuAt(at, (anchor) => ({ kind: "arrows", to: at, anchor }));
     else if (key === "d") onDiff(at, elementOf(at));
-    else if ((key === "Delete" || key === "Backspace") && !target.closest(".float, .tools")) askDelete(chosen);
+    else if (deletes) askDelete(chosen);
     else if (key === "Enter" && target.dataset["environment"] === at) onOpenSettings();
     else return;
     event.preventDefault();
