@@ -190,3 +190,33 @@ def test_a_selected_arrow_is_left_by_key_by_the_canvas_and_for_a_node(
     page.keyboard.press("Escape")
     expect(picked(page)).to_have_count(0)
     assert yaml_of(page) == before
+
+
+# -- a handle that is dragged
+
+
+def test_a_handle_let_go_over_nothing_asks_there_what_to_add_after_its_node(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    without = TEXT[: TEXT.index("    - environment: prod-asia")]
+    page, _text = opened(prepared_site, signed_in, "let-go-over-nothing", without)
+    at_rest(page)
+    node(page, "prod").click()
+    handle = chart(page).get_by_role("button", name="Add environments after qa", exact=True)
+    x, y = empty_place(page)
+    pull(page, middle(handle), (x, y))
+    page.mouse.up()
+    menu = page.get_by_role("dialog", name="Add after qa")
+    expect(menu.get_by_role("checkbox", name="prod-asia")).to_be_focused()
+    box = menu.bounding_box()
+    assert box is not None and abs(box["x"] - x) < 20 and abs(box["y"] - y) < 20
+    expect_selected(page, "prod")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(arrow(page, "qa", "prod-asia")).to_be_attached()
+    # Where nothing can be added, nothing is asked.
+    at_rest(page)
+    pull(page, middle(handle), middle(editor(page)))
+    page.mouse.up()
+    page.keyboard.press("Shift")
+    expect(menu).to_be_hidden()

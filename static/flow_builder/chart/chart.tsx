@@ -1,6 +1,6 @@
 // The middle pane: the flow as a chart whose every gesture edits the text. Holds the view, nothing of the flow.
 import "@xyflow/react/dist/base.css";
-import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, type Connection } from "@xyflow/react";
+import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, type Connection, type FinalConnectionState } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type JSX } from "react";
 import { useEdgeDiffs } from "../alive/use_edge_diff";
 import { Icon } from "../../shared/icon";
@@ -78,6 +78,13 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   };
   const onConnect = useCallback(({ source, target }: Connection): void => void perform({ kind: "depend", environment: target, on: source }), [perform]);
 
+  /** Let go over nothing, it asks what to add, there; over a node, `onConnect` was told. */
+  const onConnectEnd = useCallback((event: MouseEvent | TouchEvent, { fromNode, toNode }: FinalConnectionState): void => {
+    const { clientX: left, clientY: top } = "changedTouches" in event ? (event.changedTouches[0] ?? { clientX: 0, clientY: 0 }) : event;
+    if (!fromNode || toNode || !document.elementFromPoint(left, top)?.closest(".react-flow")) return;
+    setMenu({ kind: "add", after: fromNode.id, anchor: { left, top, right: left, bottom: top }, chosen: [] });
+  }, []);
+
   // What the nodes read stays the same from letter to letter: hundreds of them are not drawn again for nothing.
   const newest = useRef({ select, toggle, focused, pick: arrow.pick });
   useEffect(() => {
@@ -134,6 +141,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
           maxZoom={ZOOM.most}
           proOptions={{ hideAttribution: true }}
           onConnect={onConnect}
+          onConnectEnd={onConnectEnd}
           onPaneClick={selectNothing}
           onMove={onMove}
         >
