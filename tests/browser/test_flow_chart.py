@@ -106,6 +106,17 @@ def test_an_error_on_the_chart_is_red_a_warning_amber_and_both_are_said(
     expect(mark).to_have_css("background-color", error)
 
 
+def test_every_environment_of_a_circle_says_so(prepared_site: Site, signed_in: SignIn) -> None:
+    text = new_flow(prepared_site, "circling", JOINED)
+    page = signed_in(prepared_site)
+    open_flow(page, "circling")
+    write_yaml(page, text.replace("- dev\n", "- prod-eu\n", 1))
+    for name in ("qa", "prod-eu"):
+        expect(node(page, name)).to_have_accessible_description(re.compile(r"^Error: .* in a circle"))
+    # Without a description of its own, its title is one.
+    expect(node(page, "prod")).to_have_accessible_description("prod")
+
+
 def color(page: Page, token: str) -> str:
     """As the browser writes it."""
     painted: str = page.evaluate(

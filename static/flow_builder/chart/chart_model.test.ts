@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { PARALLEL } from "../gestures/flows.fixture";
 import { perform } from "../gestures/gesture";
-import { routeEdge } from "../../shared/layout/route";
+import { routeEdge, sketchEdge } from "../../shared/layout/route";
 import { readFlow, type Flow } from "../model/flow";
 import { flowProblems } from "../problems/problems";
 import { chartOf, neighbour, NODE } from "./chart_model";
@@ -100,6 +100,32 @@ describe("the chart", () => {
     expect(facts?.policyFlaws.preAction).toMatchObject({ severity: "warning" });
     expect(facts?.flaw).toMatchObject({ severity: "warning" });
     expect(facts?.flaw?.message).toContain("stands twice");
+  });
+
+  //  dev -> prod-eu, qa -> prod -> prod-asia -> qa
+  const circling = source
+    .replace("dependsOn: [dev]", "dependsOn: [prod-asia]")
+    .replace(/(prod-eu\n +dependsOn:[^q]*)qa/, "$1dev")
+    .replace(/(prod-asia\n +dependsOn:[^q]*)qa/, "$1prod");
+
+  test("every environment of a circle is marked, and no other", () => {
+    const problems = flowProblems(circling, { environments: undefined, workflows: undefined });
+    const drawn = chartOf(flowOf(circling), { problems });
+    const marked = drawn.nodes.filter((one) => one.facts.flaw?.message.includes("circle")).map((one) => one.id);
+    expect(marked.sort()).toEqual(["prod", "prod-asia", "qa"]);
+  });
+
+  test("the arrow that closes a circle goes back below all environments, within what is fitted", () => {
+    const drawn = chartOf(flowOf(circling), {});
+    const [back, ...others] = drawn.edges.filter(({ start, end }) => end.x < start.x);
+    expect(others).toEqual([]);
+    if (!back) throw new Error("no arrow goes back");
+    const { start, end, lanes } = back;
+    const lowest = lanes[0]?.y ?? 0;
+    expect(lowest).toBeGreaterThan(Math.max(...drawn.nodes.map(({ at }) => at.y + NODE.height)) + 48);
+    expect(sketchEdge(start, end, lanes)).toBe(`M${start.x} ${start.y}H${start.x + 14}V${lowest}H${end.x - 26}V${end.y}H${end.x}`);
+    expect(drawn.bounds.y + drawn.bounds.height).toBe(lowest);
+    expect(drawn.bounds.x).toBeLessThanOrEqual(end.x - 26);
   });
 
   test("where a node has errors and warnings, it shows an error", () => {

@@ -62,8 +62,10 @@ export function chartOf(flow: Flow, around: Around, before?: Chart): Chart {
     return known?.facts === facts && known.at.x === at.x && known.at.y === at.y && known.width === width ? known : { id, at, width, facts };
   });
   if (before && layout === before.layout) return { ...before, nodes };
-  const bounds = boundsOf(nodes.map((node) => ({ ...node.at, width: node.width, height: NODE.height })));
-  return { nodes, edges: edgesAlong(links, nodes, layout), bounds, layout };
+  const edges = edgesAlong(links, nodes, layout);
+  const back = edges.filter(({ start, end }) => end.x < start.x).map(({ box }) => box);
+  const bounds = boundsOf([...nodes.map((node) => ({ ...node.at, width: node.width, height: NODE.height })), ...back]);
+  return { nodes, edges, bounds, layout };
 }
 
 function layoutLike(before: Chart | undefined, ids: readonly string[], links: readonly LayoutEdge[], trigger: string): FlowLayout {
@@ -88,7 +90,8 @@ function edgesAlong(links: readonly LayoutEdge[], nodes: readonly ChartNode[], l
     const start = { x: from.at.x + from.width, y: from.at.y + NODE.height / 2 };
     const end = { x: to.at.x, y: to.at.y + NODE.height / 2 };
     const place = { x: end.x - PLACES.back, y: end.y + (places.get(id) ?? 0) };
-    const box = boundsOf([start, end, place, ...lanes.map((lane) => ({ x: lane.left, y: lane.y }))].map((point) => ({ ...point, width: 0, height: 0 })));
+    const bends = lanes.map((lane) => ({ x: lane.left, y: lane.y }));
+    const box = boundsOf([start, { x: Math.min(end.x, lanes.at(-1)?.right ?? end.x), y: end.y }, end, place, ...bends].map((point) => ({ ...point, width: 0, height: 0 })));
     return [{ ...link, id, start, end, lanes, place, box }];
   });
 }

@@ -3,6 +3,7 @@ import type { Environment, Kind, Preview, PreviewEnvironment, Setting } from "..
 import type { Problem } from "../../shared/manifest/manifest_text";
 import { sameData } from "../../shared/yaml/data";
 import type { Flow, Policy, PolicyKey, Step } from "../model/flow";
+import { knots } from "../problems/knots";
 
 const POLICY_KEYS: readonly PolicyKey[] = ["action", "preAction", "postAction"];
 
@@ -42,14 +43,23 @@ function decided(inline: string | undefined, setting: Setting | null | undefined
   return { value: setting.value, by: policy === undefined ? "default" : "policy", policy };
 }
 
-/** Problems by the step that they stand in. */
-function problemsBySteps(path: string, problems: readonly Problem[]): ReadonlyMap<number, Problem[]> {
+/** Problems by the step that they stand in; a circle's, by every step of it. */
+function problemsBySteps(path: string, steps: readonly Step[], problems: readonly Problem[]): ReadonlyMap<number, Problem[]> {
   const found = new Map<number, Problem[]>();
   const start = `${path}.steps[`;
   for (const one of problems) {
     if (!one.path.startsWith(start)) continue;
     const index = Number.parseInt(one.path.slice(start.length), 10);
     found.set(index, [...(found.get(index) ?? []), one]);
+  }
+  const circles = [...found].flatMap(([index, mine]) => mine.filter((one) => one.code === "cycle").map((one) => ({ index, one })));
+  if (circles.length === 0) return found;
+  const knotOf = knots(new Map(steps.map((step) => [step.environment, step.dependsOn])));
+  const knotAt = new Map(steps.map((step) => [step.index, knotOf.get(step.environment)]));
+  for (const { index, one } of circles) {
+    for (const [other, knot] of knotAt) {
+      if (other !== index && knot !== undefined && knot === knotAt.get(index)) found.set(other, [...(found.get(other) ?? []), one]);
+    }
   }
   return found;
 }
@@ -114,7 +124,7 @@ export function factsReader(
   const previewed = new Map(preview?.environments.map((one) => [one.name, one]));
   const byName = new Map(steps.map((step) => [step.environment, step]));
   const path = flow.specPath.join(".");
-  const wrong = problemsBySteps(path, problems);
+  const wrong = problemsBySteps(path, steps, problems);
   return (id, before) => {
     const trigger = id === flow.trigger;
     const step = trigger ? undefined : byName.get(id);

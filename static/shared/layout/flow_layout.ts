@@ -1,7 +1,7 @@
 // Puts the environments of a flow into layers from left to right with lanes for long arrows; draws nothing.
 // Our own, for no layout library keeps the order of an earlier picture, and dagre took 40 ms for 50 environments.
 import { heightsOf } from "./heights";
-import { layersOf } from "./layers";
+import { layersOf, type Link } from "./layers";
 import { orderLayers } from "./order";
 import type { Lane, Point } from "./route";
 
@@ -36,6 +36,9 @@ export interface Spacing {
   nodes: number;
 }
 
+/** How far below all nodes arrows go back, in gaps between nodes, and how far below each other, in pixels. */
+const BELOW = { first: 0.75, next: 12 };
+
 /** With `before`, those who stood there keep their order; with little of it left, the flow is a new one. */
 function placesBefore(ids: readonly string[], before: Order | undefined): (number | undefined)[] {
   const places = ids.map((id) => before?.get(id));
@@ -67,8 +70,18 @@ export function layoutFlow(nodes: readonly LayoutNode[], edges: readonly LayoutE
     });
     left += width + spacing.layers;
   }
+  const bottom = heights.reduce((most, height, at) => Math.max(most, height - top + (sizes[at] ?? 0) / 2), 0);
+  let below = bottom + spacing.nodes * BELOW.first;
+  /** An arrow of a circle goes back below everything: straight back, it would run through what it passes. */
+  const back = ({ from, to }: Link): Lane[] => {
+    const y = Math.round(below);
+    below += BELOW.next;
+    return [{ left: columns[layers.rank[from] ?? 0]?.right ?? 0, right: (positions.get(ids[to] ?? "")?.x ?? 0) - spacing.layers, y }];
+  };
   const lanes = new Map(
     edges.map((edge, at) => {
+      const link = links[at];
+      if (link && (layers.rank[link.to] ?? 0) <= (layers.rank[link.from] ?? 0)) return [edgeId(edge), back(link)] as const;
       const passed = (layers.bends[at] ?? []).map((bend) => {
         const column = columns[layers.rank[bend] ?? 0] ?? { left: 0, right: 0 };
         return { ...column, y: Math.round((heights[bend] ?? 0) - top) };

@@ -5,7 +5,7 @@ export interface Point {
   y: number;
 }
 
-/** Where an arrow passes a layer between its ends. */
+/** Where an arrow passes a layer between its ends: comes in at the left and goes on at the right, or the other way round to go back. */
 export interface Lane {
   left: number;
   right: number;
