@@ -1,5 +1,5 @@
 // The menu of a setting that names a workflow: those that there are, none, and a field for one that is still to come.
-import { useState, type JSX } from "react";
+import { useRef, useState, type JSX, type KeyboardEvent } from "react";
 import { Popover, type Anchor } from "../../shared/popover";
 import { useBuilder } from "../builder_context";
 import { Choice } from "../choice";
@@ -27,12 +27,17 @@ interface Props extends WorkflowChoice {
 export function WorkflowMenu({ label, title, icon, values, differ = false, none, anchor, side = "below", onChoose, onClose }: Props): JSX.Element {
   const { workflows } = useBuilder();
   const [typed, setTyped] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  // Whoever types a name at once means the field: the letter goes on into what has the focus then.
+  const onKeyDown = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): void => {
+    if (key.length === 1 && key !== " " && !ctrlKey && !metaKey && !altKey) field.current?.focus();
+  };
   // The list also offers what the text names already, registered or not.
   const names = [...new Set([...values, ...(workflows ?? [])])];
   return (
     <Popover anchor={anchor} side={side} label={label} onClose={onClose} className="menu">
       <div className="menu-label">{title}</div>
-      <div className="workflows" role="menu" aria-label={label}>
+      <div className="workflows" role="menu" aria-label={label} onKeyDown={onKeyDown}>
         {names.map((name) => (
           <Choice key={name} icon={icon} checked={!differ && values[0] === name} onChoose={() => onChoose(name)}>
             {name}
@@ -53,7 +58,7 @@ export function WorkflowMenu({ label, title, icon, values, differ = false, none,
         }}
       >
         <div className="input sm">
-          <input aria-label="Name of a workflow" placeholder="Name of a workflow" value={typed} onChange={(event) => setTyped(event.target.value)} />
+          <input ref={field} aria-label="Name of a workflow" placeholder="Name of a workflow" value={typed} onChange={(event) => setTyped(event.target.value)} />
         </div>
         <button className="btn sm set" type="submit">
           Set
