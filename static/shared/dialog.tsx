@@ -75,10 +75,11 @@ export function BusyButton(props: {
   const { busy, className, icon, refused = "", children, onClick, type = "button" } = props;
   const id = useId();
   const isRefused = refused !== "";
+  const classes = ["btn", ...className.split(" "), busy ? "is-busy" : ""].filter((one) => one !== "" && !(isRefused && one === "primary"));
   return (
     <>
       <button
-        className={`btn ${isRefused ? className.replace("primary", "") : className} ${busy ? "is-busy" : ""}`}
+        className={classes.join(" ")}
         type={type}
         aria-busy={busy}
         aria-disabled={isRefused}

@@ -103,3 +103,5 @@ def test_a_release_keeps_to_its_line_whatever_it_comes_to(site: Site, signed_in:
     expect(strip).to_have_css("height", "37px")
     assert strip.locator("b").evaluate("name => name.scrollWidth <= name.clientWidth")
     expect(strip.get_by_role("button", name="Back to editing")).to_be_in_viewport(ratio=1)
+    # The release goes on, and the page goes on asking for it.
+    page.unroute_all(behavior="wait")
