@@ -109,7 +109,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const { problems } = judgement;
   // What a new flow lacks is no fault before it is begun, or tried to be saved.
   const [tried, setTried] = useState(false);
-  const isFresh = !file.saved && text === initialText && !tried;
+  const isFresh = !file.saved && text === initialText && flow.trigger === "" && !tried;
   const shownJudgement = useMemo(() => (isFresh ? { ...judgement, problems: [] } : judgement), [isFresh, judgement]);
   const wrong = problems.find(isBlocking);
   const ready = judged === text && !wrong;

@@ -105,6 +105,7 @@ def test_a_flow_is_duplicated_from_its_menu(prepared_site: Site, signed_in: Sign
     choose_more(page, "Duplicate")
     expect(page.get_by_role("heading", name="twin-copy", level=1)).to_be_visible()
     expect(page).to_have_url(re.compile(r"/flows/new/\?from=twin$"))
+    expect(page.get_by_role("region", name="YAML")).to_contain_text("No problems")
     save(page)
     dismiss(page, "Saved twin-copy")
     is_saved_as(page, "twin-copy")
