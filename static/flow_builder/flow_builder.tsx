@@ -95,7 +95,11 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const flow = useLastReadable(reading.flow);
   const names = useMemo(() => new Set([flow.trigger, ...flow.steps.map((step) => step.environment)]), [flow]);
   const { tab, setTab, ...selection } = useSelection(names);
-  const { selected, select } = selection;
+  const { selected, chosen, select } = selection;
+  const chosenSteps = useMemo(() => {
+    const names = new Set(chosen);
+    return flow.steps.filter((step) => names.has(step.environment));
+  }, [flow, chosen]);
   const environmentNames = useMemo(() => environments.data?.map((one) => one.name), [environments.data]);
   const workflowNames = useMemo(() => workflows.data?.map((one) => one.name), [workflows.data]);
   const known = useMemo(() => ({ environments: environmentNames, workflows: workflowNames }), [environmentNames, workflowNames]);
@@ -257,7 +261,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         {view === "both" && <div {...columns.divider} />}
         {view !== "chart" && (
           <YamlPane flowText={flowText} text={text} judgement={shownJudgement} isFresh={isFresh} known={known} onHide={() => setView("chart")}
-            step={flow.steps.find((one) => one.environment === selected)}
+            steps={chosenSteps} selected={selected}
             views={view === "yaml" && <ViewSwitch view={view} onView={setView} />} />
         )}
         {fileImport.over && <p className="drop-file">Drop a YAML file to put its text here</p>}

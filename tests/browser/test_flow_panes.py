@@ -118,6 +118,10 @@ def test_the_selected_environment_is_marked_in_the_text_and_the_cursors_on_the_c
     expect(marked).to_have_text([re.compile(rf"^\s*{re.escape(words)}$") for words in step])
     page.keyboard.press("ArrowDown")
     expect(marked.first).to_have_text(re.compile(r"environment: prod-eu$"))
+    node(page, "qa").click(modifiers=["Shift"])
+    expect(marked).to_have_count(10)
+    expect(marked.first).to_have_text(re.compile(r"environment: qa$"))
+    expect(marked.nth(5)).to_have_text(re.compile(r"environment: prod-eu$"))
     page.keyboard.press("Escape")
     expect(marked).to_have_count(0)
 

@@ -1,14 +1,14 @@
-// The lines of the environment that is selected on the chart, marked and brought into view; the cursor stays where it is.
+// The lines of the environments that are selected on the chart, marked, the last one's brought into view; the cursor stays.
 import { StateEffect, StateField, type EditorState } from "@codemirror/state";
 import { Decoration, EditorView, type DecorationSet } from "@codemirror/view";
 
-/** 1-based lines, both included; undefined where nothing is selected. */
+/** 1-based lines, both included. */
 export interface StepLines {
   from: number;
   to: number;
 }
 
-const setLines = StateEffect.define<StepLines | undefined>();
+const setLines = StateEffect.define<readonly StepLines[]>();
 const mark = Decoration.line({ class: "is-of-step" });
 
 export const stepLines = StateField.define<DecorationSet>({
@@ -17,16 +17,14 @@ export const stepLines = StateField.define<DecorationSet>({
     const told = transaction.effects.find((effect) => effect.is(setLines));
     if (!told) return marks.map(transaction.changes);
     const { doc } = transaction.state;
-    const lines = told.value;
-    if (!lines || lines.from > doc.lines) return Decoration.none;
-    const count = Math.min(lines.to, doc.lines) - lines.from + 1;
-    return Decoration.set(Array.from({ length: count }, (_, at) => mark.range(doc.line(lines.from + at).from)));
+    const numbers = told.value.flatMap(({ from, to }) => Array.from({ length: Math.max(0, Math.min(to, doc.lines) - from + 1) }, (_, at) => from + at));
+    return Decoration.set([...new Set(numbers)].map((number) => mark.range(doc.line(number).from)));
   },
   provide: (field) => EditorView.decorations.from(field),
 });
 
-export function showStepLines(state: EditorState, lines: StepLines | undefined, scroll: boolean): StateEffect<unknown>[] {
-  const into = lines && scroll && lines.from <= state.doc.lines;
-  const at = into ? [EditorView.scrollIntoView(state.doc.line(lines.from).from, { y: "nearest", yMargin: 40 })] : [];
+/** `lines` in the order of the text; `shown`, if any, is scrolled to. */
+export function showStepLines(state: EditorState, lines: readonly StepLines[], shown: StepLines | undefined): StateEffect<unknown>[] {
+  const at = shown && shown.from <= state.doc.lines ? [EditorView.scrollIntoView(state.doc.line(shown.from).from, { y: "nearest", yMargin: 40 })] : [];
   return [setLines.of(lines), ...at];
 }

@@ -10,7 +10,7 @@ import type { FlowText } from "../text/flow_text";
 import { LateEditor } from "../text/late_editor";
 import { editorExtensions } from "./extensions";
 import { placed, problemMarks, setProblems, type Judgement } from "./problem_marks";
-import { showStepLines } from "./step_lines";
+import { showStepLines, type StepLines } from "./step_lines";
 
 /** Marks wait until the typing rests, so that nothing jumps between two letters. */
 const REST_MS = 250;
@@ -23,14 +23,16 @@ interface Props {
   isFresh: boolean;
   /** What the editor offers while something is written. */
   known: Known;
-  /** The step that is selected on the chart, and its lines. */
-  step: { environment: string; line: number; endLine: number } | undefined;
+  /** The steps that are selected on the chart, with their lines, in the order of the text. */
+  steps: readonly { environment: string; line: number; endLine: number }[];
+  /** The one of them that is chosen last. */
+  selected: string | undefined;
   onHide: () => void;
   /** The switch between chart and YAML, where no chart beside it carries it. */
   views: ReactNode;
 }
 
-export function YamlPane({ flowText, text, judgement, isFresh, known, step, onHide, views }: Props): JSX.Element {
+export function YamlPane({ flowText, text, judgement, isFresh, known, steps, selected, onHide, views }: Props): JSX.Element {
   const { problems } = judgement;
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<LateEditor | undefined>(undefined);
@@ -76,14 +78,16 @@ export function YamlPane({ flowText, text, judgement, isFresh, known, step, onHi
     const timer = window.setTimeout(show, REST_MS);
     return () => window.clearTimeout(timer);
   }, [flowText, judgement, text]);
-  const { environment, line, endLine } = step ?? {};
+  // As text, so that nothing is told to the editor while the lines stay the same.
+  const marked = JSON.stringify(steps.map(({ line, endLine }) => ({ from: line, to: endLine })));
+  const last = steps.findIndex((step) => step.environment === selected);
   const scrolledTo = useRef<string | undefined>(undefined);
   useEffect(() => {
-    const lines = line === undefined || endLine === undefined ? undefined : { from: line, to: endLine };
-    const scroll = environment !== scrolledTo.current && editor.current?.hasFocus === false;
-    flowText.show((state) => showStepLines(state, lines, scroll));
-    scrolledTo.current = environment;
-  }, [flowText, environment, line, endLine]);
+    const lines = JSON.parse(marked) as StepLines[];
+    const scroll = selected !== scrolledTo.current && editor.current?.hasFocus === false;
+    flowText.show((state) => showStepLines(state, lines, scroll ? lines[last] : undefined));
+    scrolledTo.current = selected;
+  }, [flowText, selected, marked, last]);
   const errors = problems.filter((problem) => problem.severity === "error").length;
   const first = problems.find((problem) => problem.severity === "error") ?? problems[0];
   const copy = (): void => {
