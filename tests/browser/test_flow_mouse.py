@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.builder import TEXT, Point, arrow, changed, chart, editor, middle, opened, pull, told
+from tests.browser.builder import (
+    TEXT,
+    Point,
+    arrow,
+    changed,
+    chart,
+    editor,
+    empty_page,
+    middle,
+    opened,
+    palette_item,
+    pull,
+    told,
+)
 from tests.browser.conftest import SignIn
 from tests.browser.pages import at_rest, node, yaml_of
 from tests.browser.test_flow_selection import expect_selected, selected
@@ -220,3 +233,56 @@ def test_a_handle_let_go_over_nothing_asks_there_what_to_add_after_its_node(
     page.mouse.up()
     page.keyboard.press("Shift")
     expect(menu).to_be_hidden()
+
+
+def test_the_frame_of_a_node_that_a_handle_is_dragged_to_is_the_nodes_alone(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, _text = opened(prepared_site, signed_in, "framed", FAN)
+    at_rest(page)
+
+    def framed() -> list[str]:
+        names: list[str] = chart(page).evaluate(
+            """chart => [...chart.querySelectorAll(".stop, .stop *")]
+              .filter((one) => getComputedStyle(one).boxShadow.includes("0px 0px 0px 2px"))
+              .map((one) => one.matches(".node") && one.querySelector("[data-environment]").dataset.environment)"""
+        )
+        return names
+
+    handle = chart(page).get_by_role("button", name="Add environments after qa", exact=True)
+    pull(page, middle(handle), middle(node(page, "prod-eu")))
+    assert framed() == ["prod-eu"]
+    # Beside it, it is let go of.
+    page.mouse.move(*empty_place(page))
+    assert framed() == []
+
+
+# -- nothing lies over anything
+
+
+def edges_of(locator: Locator) -> tuple[float, float, float, float]:
+    box = locator.bounding_box()
+    assert box is not None
+    return box["x"], box["y"], box["x"] + box["width"], box["y"] + box["height"]
+
+
+def test_the_palette_of_an_empty_flow_takes_the_room_up_to_the_canvas_end(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page = empty_page(signed_in(prepared_site))
+    palette = chart(page).locator(".palette")
+    fits = palette.locator(".items").evaluate("items => items.scrollWidth <= items.clientWidth")
+    room = edges_of(chart(page))[2] - edges_of(palette)[2]
+    assert room >= 12 and (fits or room < 16)
+
+
+def test_what_a_drag_would_do_is_told_beside_the_tools(prepared_site: Site, signed_in: SignIn) -> None:
+    page = empty_page(signed_in(prepared_site))
+    palette_item(page, "dev").click()
+    at_rest(page)
+    pull(page, middle(palette_item(page, "qa")), middle(node(page, "dev")))
+    told_where = chart(page).get_by_role("status")
+    expect(told_where).to_have_text("Adds it after dev")
+    assert edges_of(told_where)[1] > edges_of(chart(page).locator(".chart-tools"))[3]
+    page.mouse.up()
+    expect(arrow(page, "dev", "qa")).to_be_attached()

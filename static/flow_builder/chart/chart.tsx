@@ -79,9 +79,10 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   const onConnect = useCallback(({ source, target }: Connection): void => void perform({ kind: "depend", environment: target, on: source }), [perform]);
 
   /** Let go over nothing, it asks what to add, there; over a node, `onConnect` was told. */
-  const onConnectEnd = useCallback((event: MouseEvent | TouchEvent, { fromNode, toNode }: FinalConnectionState): void => {
+  const onConnectEnd = useCallback((event: MouseEvent | TouchEvent, { fromNode }: FinalConnectionState): void => {
     const { clientX: left, clientY: top } = "changedTouches" in event ? (event.changedTouches[0] ?? { clientX: 0, clientY: 0 }) : event;
-    if (!fromNode || toNode || !document.elementFromPoint(left, top)?.closest(".react-flow")) return;
+    const under = document.elementFromPoint(left, top);
+    if (!fromNode || !under?.closest(".react-flow") || under.closest(".react-flow__node")) return;
     setMenu({ kind: "add", after: fromNode.id, anchor: { left, top, right: left, bottom: top }, chosen: [] });
   }, []);
 
@@ -133,7 +134,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
           disableKeyboardA11y
           connectOnClick={false}
           connectionDragThreshold={4}
-          connectionRadius={40}
+          connectionRadius={0}
           zoomOnDoubleClick={false}
           selectionKeyCode={null}
           multiSelectionKeyCode={null}

@@ -17,9 +17,10 @@ function drawn({ id, at, width, facts }: ChartNode, selected: boolean, atCursor:
   const { height } = NODE;
   return {
     id, type: "environment", position: at, data: { facts, selected, atCursor }, width, height, measured: { width, height },
+    // Without an id, but told so: else none of them is known again as the one that a dependency is dragged to.
     handles: [
-      { type: "target", position: Position.Left, x: 0, y: 0, width, height },
-      { type: "source", position: Position.Right, x: width - REACH / 2, y: (height - REACH) / 2, width: REACH, height: REACH },
+      { id: null, type: "target", position: Position.Left, x: 0, y: 0, width, height },
+      { id: null, type: "source", position: Position.Right, x: width - REACH / 2, y: (height - REACH) / 2, width: REACH, height: REACH },
     ],
     // Without this, nodes that cannot be dragged or selected let every press through to the canvas.
     style: { pointerEvents: "all" },
