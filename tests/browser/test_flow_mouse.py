@@ -17,6 +17,7 @@ from tests.browser.builder import (
     opened,
     palette_item,
     pull,
+    settings,
     told,
 )
 from tests.browser.conftest import SignIn
@@ -56,6 +57,7 @@ def test_after_a_box_the_keys_are_for_what_it_selected_and_no_words_are(
     prepared_site: Site, signed_in: SignIn
 ) -> None:
     page, before = opened(prepared_site, signed_in, "boxed-then-keys")
+    page.get_by_role("button", name="Hide settings").click()
     draw_box(page, "prod", "prod-asia")
     expect_selected(page, "prod", "prod-eu", "prod-asia")
     expect_no_words_selected(page)
@@ -63,6 +65,8 @@ def test_after_a_box_the_keys_are_for_what_it_selected_and_no_words_are(
     expect(page.get_by_role("group", name="What prod-asia would get")).to_be_visible()
     page.keyboard.press("Escape")
     expect_selected(page, "prod", "prod-eu", "prod-asia")
+    page.keyboard.press("Enter")
+    expect(settings(page).get_by_text("3 environments")).to_be_visible()
     page.keyboard.press("Delete")
     expect(chart(page).locator("[data-environment]")).to_have_count(2)
     expect(editor(page)).not_to_contain_text("prod")

@@ -77,7 +77,7 @@ export function useChartKeys(
     else if (key === "b" && at !== flow.trigger) menuAt(at, (anchor) => ({ kind: "arrows", to: at, anchor }));
     else if (key === "d") onDiff(at, elementOf(at));
     else if (deletes) askDelete(chosen);
-    else if (key === "Enter" && target.dataset["environment"] === at) onOpenSettings();
+    else if (key === "Enter" && (target.dataset["environment"] === at || target === canvas.current)) onOpenSettings();
     else return;
     event.preventDefault();
   };
