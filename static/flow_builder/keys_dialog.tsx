@@ -10,6 +10,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
       [["Ctrl Shift S"], "Save under another name"],
       [["Ctrl Z"], "Undo"],
       [["Ctrl Shift Z", "Ctrl Y"], "Redo"],
+      [["F6", "Shift F6"], "Go to the next pane, or back: settings, chart, YAML"],
       [["?"], "This list"],
       [["Esc"], "Close what is on top, then go from a release back to editing"],
     ],

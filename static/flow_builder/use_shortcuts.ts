@@ -1,6 +1,7 @@
-// The builder's keys that work wherever the focus is but in a dialog: undo, redo, save, help.
+// The builder's keys that work wherever the focus is but in a dialog: undo, redo, save, help, the next pane.
 import { useEffect, useRef } from "react";
 import { writes } from "../shared/hooks";
+import { focusPane } from "./pane_focus";
 
 interface Shortcuts {
   undo: () => boolean;
@@ -22,6 +23,11 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       if (event.key === "?" && !writes(event.target)) {
         event.preventDefault();
         help();
+        return;
+      }
+      if (event.key === "F6" && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        event.preventDefault();
+        focusPane(event.shiftKey);
         return;
       }
       if (event.altKey || !(event.ctrlKey || event.metaKey)) return;

@@ -22,6 +22,7 @@ from tests.browser.builder import (
     middle,
     new_flow,
     open_flow,
+    palette_item,
     settings,
     tab_to,
     yaml_pane,
@@ -307,6 +308,37 @@ def test_in_a_narrow_window_the_settings_lie_over_two_panes_and_beside_one(
     description.click()
     page.keyboard.press("Escape")
     expect(settings(page)).to_be_visible()
+
+
+def test_f6_takes_the_keys_from_pane_to_pane(prepared_site: Site, signed_in: SignIn) -> None:
+    page = signed_in(prepared_site)
+    open_flow(page, PARALLEL)
+    keys = page.keyboard
+    keys.press("F6")
+    expect(node(page, "dev")).to_be_focused()
+    keys.press("ArrowRight")
+    expect(node(page, "qa")).to_be_focused()
+    keys.press("F6")
+    expect(editor(page)).to_be_focused()
+    keys.press("F6")
+    expect(settings(page).get_by_role("button", name="Flow", exact=True)).to_be_focused()
+    keys.press("F6")
+    expect(node(page, "qa")).to_be_focused()
+    for _ in range(2):
+        keys.press("Shift+F6")
+    expect(editor(page)).to_be_focused()
+
+    page.get_by_role("button", name="Hide YAML").click()
+    keys.press("F6")
+    expect(node(page, "qa")).to_be_focused()
+    keys.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("Go to the next pane")
+    keys.press("F6")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    keys.press("Escape")
+    empty_page(page)
+    keys.press("F6")
+    expect(palette_item(page, "dev")).to_be_focused()
 
 
 # -- what is on top
