@@ -14,6 +14,7 @@ from tests.browser.builder import (
     editor,
     empty_page,
     middle,
+    open_flow,
     opened,
     palette_item,
     pull,
@@ -23,7 +24,7 @@ from tests.browser.builder import (
 from tests.browser.conftest import SignIn
 from tests.browser.pages import at_rest, node, yaml_of
 from tests.browser.test_flow_selection import expect_selected, selected
-from tests.faults.quick_start import Site
+from tests.faults.quick_start import PARALLEL, Site
 
 pytestmark = pytest.mark.browser
 
@@ -290,3 +291,17 @@ def test_what_a_drag_would_do_is_told_beside_the_tools(prepared_site: Site, sign
     assert edges_of(told_where)[1] > edges_of(chart(page).locator(".chart-tools"))[3]
     page.mouse.up()
     expect(arrow(page, "dev", "qa")).to_be_attached()
+
+
+@pytest.mark.parametrize("aside", [-8, 0, 8])
+def test_all_of_a_nodes_plus_is_the_nodes_though_an_arrow_begins_there(
+    prepared_site: Site, signed_in: SignIn, aside: int
+) -> None:
+    page = signed_in(prepared_site)
+    open_flow(page, PARALLEL)
+    at_rest(page)
+    x, y = middle(page.get_by_role("button", name="Add environments after dev"))
+    page.mouse.move(x + aside, y)
+    page.mouse.down()
+    page.mouse.up()
+    expect(page.get_by_role("dialog", name="Add after dev")).to_be_visible()
