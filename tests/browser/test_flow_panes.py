@@ -242,6 +242,24 @@ def test_the_editor_completes_fields_environments_and_workflows(
     assert "postTrigger: offered\n" in yaml_of(page)
 
 
+def test_what_is_written_in_the_settings_opens_no_list_in_the_editor(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page = signed_in(prepared_site)
+    open_flow(page, PARALLEL)
+    aided(page)
+    at_end_of(page, "triggerEnvironment: dev")
+    for _ in range(len(": dev")):
+        page.keyboard.press("ArrowLeft")
+    settings(page).get_by_label("Description").press_sequentially(" and so on")
+    expect(editor(page)).to_contain_text("and so on")
+    # As long as the editor may think about what to offer.
+    page.wait_for_timeout(500)
+    expect(offered(page)).to_have_count(0)
+    page.keyboard.press("ControlOrMeta+Z")
+    expect(editor(page)).not_to_contain_text("and")
+
+
 def test_the_editor_explains_a_field_folds_and_searches(prepared_site: Site, signed_in: SignIn) -> None:
     page = signed_in(prepared_site)
     open_flow(page, PARALLEL)

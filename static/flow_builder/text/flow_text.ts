@@ -177,8 +177,9 @@ export class FlowText {
     this.dispatch(
       this.state.update({
         changes,
-        userEvent: alone ? "gesture" : "input.type",
-        ...(alone && { annotations: isolateHistory.of("full") }),
+        // No event of its own for letters in a field: the history takes them together, and the editor, which did not
+        // hear the keys, offers nothing for them.
+        ...(alone && { userEvent: "gesture", annotations: isolateHistory.of("full") }),
       }),
     );
   }
