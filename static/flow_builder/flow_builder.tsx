@@ -241,7 +241,8 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
           <section className="chart" aria-label="Chart">
             <ChartHead view={view} onView={setView} products={products.data} product={product} onProduct={setProduct}
               troubles={lost ? [] : troublesOf(alive)} settingsShown={settings.shown} onShowSettings={settings.show} />
-            {reading.failure && (
+            {/* A release on the chart is what it is, whatever is being written. */}
+            {reading.failure && !live && (
               <button className="strip bad stale-strip" type="button" onClick={() => problems[0] && toProblem(problems[0])}>
                 <span>
                   <b>{`Line ${reading.failure.line} cannot be read.`}</b> The chart shows the last text that could be.
@@ -249,7 +250,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
               </button>
             )}
             <AliveContext value={alive}>
-              <Chart chart={chart} stale={reading.failure !== undefined || live?.staleSince !== undefined} canUndo={canUndo} canRedo={canRedo}
+              <Chart chart={chart} stale={live ? live.staleSince !== undefined : reading.failure !== undefined} canUndo={canUndo} canRedo={canRedo}
                 onUndo={history.undo} onRedo={history.redo} onLayOut={layOutAnew}
                 onOpenSettings={() => {
                   setTab("environment");

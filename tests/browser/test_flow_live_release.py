@@ -288,3 +288,20 @@ def test_nothing_is_changed_on_the_chart_while_it_shows_a_release(
     expect(message).to_be_hidden()
     undo()
     assert yaml_of(page) != text
+
+
+def test_a_release_on_the_chart_does_not_fade_over_a_text_that_cannot_be_read(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page = signed_in(prepared_site)
+    page.goto(f"/flows/{PARALLEL}/?release=no-such-release")
+    strip = page.get_by_role("region", name="Release", exact=True)
+    expect(node(page, "qa")).to_be_visible()
+    write_yaml(page, yaml_of(page).replace("steps:", "steps: x: y"))
+    fault = page.get_by_role("region", name="YAML").get_by_text(re.compile(r"^1 problem$"))
+    expect(fault).to_be_visible()
+    faded = page.locator(".chart-canvas.is-stale-data")
+    expect(faded).to_have_count(0)
+    strip.get_by_role("button", name="Back to editing").click()
+    expect(faded).to_have_count(1)
+    expect(page.get_by_role("button", name=re.compile("cannot be read"))).to_be_visible()
