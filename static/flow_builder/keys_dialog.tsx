@@ -51,12 +51,12 @@ export function KeysDialog({ onClose }: { onClose: () => void }): JSX.Element {
   return (
     <Dialog title="Keys" onClose={onClose} onSubmit={onClose} className="keys-dialog"
       foot={
-        <button className="btn primary" type="submit" data-autofocus>
+        <button className="btn primary" type="submit">
           Close
         </button>
       }>
       {/* Scrolls by key where the window is low. */}
-      <div className="dialog-body keys" tabIndex={0}>
+      <div className="dialog-body keys" tabIndex={0} data-autofocus>
         {GROUPS.map(({ title, keys }) => (
           <section key={title} aria-label={title}>
             <h3>{title}</h3>
