@@ -17,6 +17,7 @@ from promotions.engine.snapshot import (
     ReleaseSnapshot,
     StepView,
 )
+from promotions.engine.words import listed
 
 Why = tuple[str, str]  # (reason code, sentence)
 
@@ -58,7 +59,7 @@ def _starts(env: EnvironmentView, release: ReleaseSnapshot) -> Why | None:
         return None
     if env.role == "TRIGGER":
         return "STARTED", "Started with the release."
-    return "STARTED", f"Started after {_names(env.depends_on)} succeeded."
+    return "STARTED", f"Started after {listed(env.depends_on)} succeeded."
 
 
 def _fails(env: EnvironmentView, release: ReleaseSnapshot) -> Why | None:
@@ -141,7 +142,7 @@ def _release_fails(release: ReleaseSnapshot) -> Why | None:
             return None
     first = failed[0]
     also = [env.name for env in failed[1:] if env.status == "FAILED"]
-    others = f" {_names(also)} failed too." if also else ""
+    others = f" {listed(also)} failed too." if also else ""
     what = "failed" if first.status == "FAILED" else "was terminated"
     return first.reason, f"{first.name} {what}: {first.message}{others}"
 
@@ -179,7 +180,3 @@ def steps_must_end(env: EnvironmentView, release: ReleaseSnapshot) -> bool:
     if env.status not in {"RUNNING", "SUSPENDED"}:
         return False
     return release.status == "TERMINATING" or _halted(release)
-
-
-def _names(names: tuple[str, ...] | list[str]) -> str:
-    return " and ".join(names) if len(names) < 3 else f"{', '.join(names[:-1])} and {names[-1]}"

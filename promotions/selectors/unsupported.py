@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from promotions.engine.policy import Setting
+from promotions.engine.words import listed
 from promotions.errors import PlanProblem
 from promotions.manifests import FlowSpec, HooksSpec
 
@@ -19,7 +20,7 @@ def unsupported_in_flow(spec: FlowSpec) -> Iterator[PlanProblem]:
     named = ['postTrigger ("Validate with")'] if spec.post_trigger else []
     named += _hooks(spec.hooks, "Flow hooks")
     if named:
-        message = f"This version cannot run workflows. To trigger the flow, take out {_listed(named)}."
+        message = f"This version cannot run workflows. To trigger the flow, take out {listed(named)}."
         yield PlanProblem("WORKFLOWS_UNAVAILABLE", message)
     for step in spec.steps:
         if hooks := _hooks(step.hooks, "Environment hooks"):
@@ -49,7 +50,7 @@ def unsupported_in_policy(environment: str, policy: Mapping[str, Setting]) -> It
 def _workflows_of(environment: str, named: list[str]) -> PlanProblem:
     message = (
         f"{environment} names workflows, which this version cannot run. To trigger the flow, take out "
-        f"{_listed(named)}."
+        f"{listed(named)}."
     )
     return PlanProblem("WORKFLOWS_UNAVAILABLE", message, environment)
 
@@ -61,7 +62,3 @@ def _hooks(hooks: HooksSpec, group: str) -> list[str]:
         ("onFail", "On fail", hooks.on_fail),
     ]
     return [f'hooks.{field} ("{group}: {word}")' for field, word, workflow in words if workflow]
-
-
-def _listed(named: list[str]) -> str:
-    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
