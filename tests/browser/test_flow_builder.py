@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.builder import DESCRIBED, TEXT, new_flow, open_flow, put, save, stored, tab_to
+from tests.browser.builder import DESCRIBED, TEXT, new_flow, open_flow, put, save, settings, stored, tab_to
 from tests.browser.conftest import COLLEAGUE, PASSWORD, SignIn
 from tests.browser.pages import choose_more, node, write_yaml, yaml_of
 from tests.faults.quick_start import PARALLEL, Site
@@ -90,6 +90,18 @@ def test_mine_is_saved_on_top_of_theirs_when_it_is_asked_for_and_theirs_stays_in
     assert stored(people, "overwritten") == text.replace(DESCRIBED, "Mine")
     choose_more(page, "History")
     expect(page.get_by_role("dialog").get_by_role("option")).to_have_count(4)
+
+
+def test_mine_under_another_name_is_not_offered_to_overwrite_theirs(people: Site, signed_in: SignIn) -> None:
+    text = new_flow(people, "compared")
+    page = signed_in(people)
+    open_flow(page, "compared")
+    describe(page, "Mine")
+    settings(page).get_by_label("Name", exact=True).fill("another-name")
+    put(people, "compared", text.replace(DESCRIBED, "Theirs"))
+    page.get_by_role("region", name="Another save").get_by_role("button", name="Compare").click()
+    expect(conflict(page).get_by_role("button", name="Take theirs")).to_be_visible()
+    expect(conflict(page).get_by_role("button", name="Overwrite with mine")).to_have_count(0)
 
 
 def test_changes_to_different_lines_can_be_merged_and_both_are_kept(people: Site, signed_in: SignIn) -> None:
