@@ -1,9 +1,8 @@
 // What every part of the builder may do: change the flow, select an environment; the parts hold no state of the flow.
 import { createContext, useContext } from "react";
 import type { Environment } from "../shared/records";
-import type { Gesture } from "./gestures/gesture";
-import type { Grouping } from "./text/flow_text";
 import type { Flow } from "./model/flow";
+import type { Perform } from "./text/use_perform";
 
 export interface Builder {
   /** The flow as last read; while the text cannot be read, the last one that could. */
@@ -13,7 +12,7 @@ export interface Builder {
   reloadEnvironments: () => void;
   workflows: readonly string[] | undefined;
   /** Whether the change was made; a refusal is shown to the person. */
-  perform: (gesture: Gesture, grouping?: Grouping) => boolean;
+  perform: Perform;
   /** The one whose settings and lines are shown. */
   selected: string | undefined;
   /** All that are selected, it among them. */

@@ -1,13 +1,11 @@
 // The Flow Builder: settings, chart and YAML of one text, saving it and triggering it. The text is the only state.
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type JSX } from "react";
-import { apiAll } from "../shared/api";
-import { usePainted, useRemembered, useResource, writes } from "../shared/hooks";
+import { useCallback, useMemo, useState, useSyncExternalStore, type JSX } from "react";
+import { useRemembered, writes } from "../shared/hooks";
+import { clock } from "../shared/times";
 import type { Problem } from "../shared/manifest/manifest_text";
-import type { Environment, Product } from "../shared/records";
 import { fetchDialog } from "../site/dialogs";
 import { announce } from "../site/dom";
-import type { Batch } from "../site/live";
-import { toast, unsay } from "../site/toasts";
+import { toast } from "../site/toasts";
 import type { AliveState } from "./alive/alive_store";
 import { AliveContext, useAlive } from "./alive/use_alive";
 import { BuilderContext, type Builder } from "./builder_context";
@@ -20,11 +18,6 @@ import { downloadText } from "./file/download";
 import type { FileActions } from "./file/more_menu";
 import { nextVersion } from "./file/next_version";
 import { useImport } from "./file/use_import";
-import type { Gesture } from "./gestures/gesture";
-import { changesChart } from "./gestures/chart_gestures";
-import { GestureRefused } from "./gestures/refused";
-import { spoken } from "./gestures/spoken";
-import { EXTENDED_API } from "./gestures/settings";
 import { readFlow, type Flow } from "./model/flow";
 import { outsideDependents } from "./model/graph";
 import { ConnectionStrip } from "./live/connection_strip";
@@ -33,20 +26,23 @@ import { ReleaseStrip } from "./live/release_strip";
 import { useLiveRelease, useShownRelease } from "./live/use_live_release";
 import { newFlowText } from "./new_flow";
 import { OnDemand, useAhead } from "./on_demand";
-import { flowProblems, isBlocking } from "./problems/problems";
-import { clock } from "../shared/times";
-import type { SavedFlow, TheirSave } from "./saving/flow_file";
+import { flowProblems } from "./problems/problems";
+import { useJudgement } from "./problems/use_judgement";
+import { useToProblem } from "./problems/use_to_problem";
+import type { SavedFlow } from "./saving/flow_file";
 import { GoneStrip, goneWords } from "./saving/gone_strip";
 import { OtherSaveStrip } from "./saving/other_save_strip";
-import { serverOnly } from "./saving/server_problems";
 import { useFlowFile } from "./saving/use_flow_file";
 import { useOtherSave, type Gone } from "./saving/use_other_save";
 import { useSaving } from "./saving/use_saving";
+import { useTaking } from "./saving/use_taking";
 import { SettingsPane } from "./settings/settings_pane";
 import { useSettingsPane } from "./settings/use_settings_pane";
-import { FlowText, type Grouping } from "./text/flow_text";
+import { FlowText } from "./text/flow_text";
+import { usePerform } from "./text/use_perform";
 import { Topbar } from "./topbar";
 import { useColumns } from "./use_columns";
+import { useKnown } from "./use_known";
 import { useProduct } from "./use_product";
 import { useSelection } from "./use_selection";
 import { useShortcuts } from "./use_shortcuts";
@@ -70,18 +66,14 @@ interface Props {
   flowAfter: number;
 }
 
-const loadEnvironments = (signal: AbortSignal): Promise<Environment[]> => apiAll<Environment>("/api/environments/", signal);
-const loadProducts = (signal: AbortSignal): Promise<Product[]> => apiAll<Product>("/api/products/", signal);
 const loadDialogs = (): Promise<typeof import("./builder_dialogs")> => import("./builder_dialogs");
-const loadWorkflows = (signal: AbortSignal): Promise<{ name: string }[]> => apiAll<{ name: string }>("/api/workflows/", signal);
 
 export function FlowBuilder({ initial, initialText, initialProduct, initialRelease, openTrigger, refused, triggerRefused, after, flowAfter }: Props): JSX.Element {
   const [flowText] = useState(() => new FlowText(initialText));
   const { text, canUndo, canRedo } = useSyncExternalStore(flowText.subscribe, flowText.read);
   const file = useFlowFile(initial);
-  const environments = useResource(loadEnvironments);
-  const products = useResource(loadProducts);
-  const workflows = useResource(loadWorkflows);
+  const known = useKnown();
+  const { environments } = known;
   const [product, setProduct] = useProduct(initialProduct, file.saved);
   const [view, setView] = useRemembered<View>("lockstep.builder.view", "both");
   const settings = useSettingsPane(view);
@@ -100,59 +92,14 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     const names = new Set(chosen);
     return flow.steps.filter((step) => names.has(step.environment));
   }, [flow, chosen]);
-  const environmentNames = useMemo(() => environments.data?.map((one) => one.name), [environments.data]);
-  const workflowNames = useMemo(() => workflows.data?.map((one) => one.name), [workflows.data]);
-  const known = useMemo(() => ({ environments: environmentNames, workflows: workflowNames }), [environmentNames, workflowNames]);
-  // The chart is painted first, then what is wrong with the text.
-  const judged = usePainted(text);
-  const { serverProblems } = file;
-  const judgement = useMemo(() => {
-    const found = flowProblems(judged, known);
-    return { text: judged, problems: [...found, ...serverOnly(judged, serverProblems, found)] };
-  }, [judged, known, serverProblems]);
-  const { problems } = judgement;
-  // What a new flow lacks is no fault before it is begun, or tried to be saved.
-  const [tried, setTried] = useState(false);
-  const isFresh = !file.saved && text === initialText && flow.trigger === "" && !tried;
-  const shownJudgement = useMemo(() => (isFresh ? { ...judgement, problems: [] } : judgement), [isFresh, judgement]);
-  const wrong = problems.find(isBlocking);
-  const ready = judged === text && !wrong;
-  const { reload: reloadEnvironments } = environments;
-  const { reload: reloadProducts } = products;
-  const hear = useCallback(
-    ({ events, gap }: Batch) => {
-      const changed = (kind: string): boolean => gap || events.some((event) => event.kind === kind);
-      if (changed("environment.changed")) reloadEnvironments();
-      if (changed("product.changed")) reloadProducts();
-    },
-    [reloadEnvironments, reloadProducts],
-  );
-  const [alive, lost] = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after, hear);
-  const around = useMemo(() => ({ environments: environments.data, preview: alive.preview, problems: shownJudgement.problems }), [environments.data, alive.preview, shownJudgement]);
+  const isBlank = !file.saved && text === initialText && flow.trigger === "";
+  const { problems, wrong, ready, shown: judgement, isFresh, tried } = useJudgement(text, known.names, file.serverProblems, isBlank);
+  const [alive, lost] = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after, known.hear);
+  const around = useMemo(() => ({ environments, preview: alive.preview, problems: judgement.problems }), [environments, alive.preview, judgement]);
   const { chart, layOutAnew } = useChart(flow, around);
   const atCursor = useStepAtCursor(flowText, flow);
 
-  const perform = useCallback(
-    (gesture: Gesture, grouping?: Grouping): boolean => {
-      if (isShown && changesChart(gesture)) return refuseWhileShown();
-      const before = readFlow(flowText.text).flow?.apiVersion;
-      try {
-        flowText.perform(gesture, grouping);
-      } catch (refused) {
-        if (!(refused instanceof GestureRefused)) throw refused;
-        toast("error", refused.message, "", "gesture");
-        return false;
-      }
-      unsay("gesture");
-      if (before !== EXTENDED_API && readFlow(flowText.text).flow?.apiVersion === EXTENDED_API) {
-        toast("success", `apiVersion is ${EXTENDED_API} now`, "What happens when an environment fails is an extension of Lockstep.");
-      }
-      announce(spoken(gesture));
-      return true;
-    },
-    [flowText, isShown],
-  );
-  const history = isShown ? { undo: refuseWhileShown, redo: refuseWhileShown } : flowText;
+  const { perform, history } = usePerform(flowText, text, isShown);
   const askDelete = (chosen: readonly string[]): void => {
     // Of several, the one that the flow starts at stays; alone, it is told why.
     const environments = chosen.length > 1 ? chosen.filter((name) => name !== flow.trigger) : chosen;
@@ -162,47 +109,25 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   };
   const builder: Builder = {
     flow,
-    environments: environments.data,
-    environmentsError: environments.error,
-    reloadEnvironments,
-    workflows: workflowNames,
+    environments,
+    environmentsError: known.environmentsError,
+    reloadEnvironments: known.reloadEnvironments,
+    workflows: known.workflows,
     perform,
     ...selection,
     atCursor,
     askDelete,
   };
 
-  // What was said of a try is settled once the text is another one, or the chart is the flow's again.
-  useEffect(() => unsay("gesture"), [text, isShown]);
-  const told = useRef<string | undefined>(undefined);
-  useEffect(() => {
-    if (told.current !== undefined && told.current !== wrong?.message) unsay("problem");
-  }, [wrong]);
-  const toProblem = (problem: Problem): void => {
+  const toProblem = useToProblem(flowText, wrong, () => {
     if (view === "chart") setView("both");
-    told.current = problem.message;
-    setTried(true);
-    toast("error", `Line ${problem.line}: ${problem.message}`, "", "problem");
-    window.setTimeout(() => flowText.reveal(problem.from), 0);
-  };
-  const judge = useCallback(() => flowProblems(flowText.text, known), [flowText, known]);
+    tried();
+  });
+  const judge = useCallback(() => flowProblems(flowText.text, known.names), [flowText, known.names]);
   const saving = useSaving({ file, name: flow.name, text, initialText, flowText, judge, refused, dialog, setDialog, toProblem });
   const { dirty, save } = saving;
   const other = useOtherSave(file.saved, flowAfter, file.busy);
-  const newestDialog = useRef(dialog);
-  useEffect(() => {
-    newestDialog.current = dialog;
-  }, [dialog]);
-  // Their text came a moment later: what is asked meanwhile goes on, and what was written meanwhile is not overwritten.
-  const compareTheirs = (theirs: TheirSave): void => {
-    if (newestDialog.current === undefined) file.compare(theirs);
-  };
-  const takeTheirs = (theirs: TheirSave): void => {
-    if (flowText.text !== file.saved?.manifest) return compareTheirs(theirs);
-    file.adopt(theirs);
-    const undoable = flowText.replace(theirs.manifest);
-    toast("success", `The text that ${theirs.savedBy ?? "somebody"} saved is in the editor`, undoable ? "Ctrl Z takes it out again." : "", "save");
-  };
+  const { compareTheirs, takeTheirs } = useTaking(file, flowText, dialog);
   const fileImport = useImport((next, name) => saving.replace(next, `The text of ${name} is in the editor`));
   const notTriggered = whyNotTriggered(file.saved?.name, other.gone, wrong);
   const askTrigger = (): void => {
@@ -239,7 +164,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         )}
         {view !== "yaml" && (
           <section className="chart" aria-label="Chart">
-            <ChartHead view={view} onView={setView} products={products.data} product={product} onProduct={setProduct}
+            <ChartHead view={view} onView={setView} products={known.products} product={product} onProduct={setProduct}
               troubles={lost ? [] : troublesOf(alive)} settingsShown={settings.shown} onShowSettings={settings.show} />
             {/* A release on the chart is what it is, whatever is being written. */}
             {reading.failure && !live && (
@@ -261,7 +186,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         )}
         {view === "both" && <div {...columns.divider} />}
         {view !== "chart" && (
-          <YamlPane flowText={flowText} text={text} judgement={shownJudgement} isFresh={isFresh} known={known} onHide={() => setView("chart")}
+          <YamlPane flowText={flowText} text={text} judgement={judgement} isFresh={isFresh} known={known.names} onHide={() => setView("chart")}
             steps={chosenSteps} selected={selected}
             views={view === "yaml" && <ViewSwitch view={view} onView={setView} />} />
         )}
@@ -283,7 +208,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
           }}>
           {({ BuilderDialogs }) => (
             <BuilderDialogs dialog={dialog} setDialog={setDialog} flow={flow} text={text} flowText={flowText} file={file} saving={saving} triggerRefused={triggerRefused}
-              product={product} setProduct={setProduct} products={products.data} perform={perform} onDeleted={() => select(undefined)}
+              product={product} setProduct={setProduct} products={known.products} perform={perform} onDeleted={() => select(undefined)}
               onStarted={(release) => {
                 setDialog(undefined);
                 showRelease(release);
@@ -296,12 +221,6 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
 }
 
 const EMPTY = readFlow(newFlowText("")).flow;
-
-/** The release runs the flow as it was triggered: what is changed on its chart would seem to change the release. */
-function refuseWhileShown(): boolean {
-  toast("error", "The chart shows a release", "Go back to editing to change the environments, what they wait for and what is done at each.", "gesture");
-  return false;
-}
 
 function troublesOf({ error, preview }: AliveState): readonly string[] {
   return error === undefined ? [...new Set(preview?.problems.map((one) => one.message))] : [error];

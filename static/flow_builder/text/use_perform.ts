@@ -1,0 +1,52 @@
+// Makes a gesture on the text and says what came of it: what was done, or why it was refused.
+import { useCallback, useEffect } from "react";
+import { announce } from "../../site/dom";
+import { toast, unsay } from "../../site/toasts";
+import { changesChart } from "../gestures/chart_gestures";
+import type { Gesture } from "../gestures/gesture";
+import { GestureRefused } from "../gestures/refused";
+import { EXTENDED_API } from "../gestures/settings";
+import { spoken } from "../gestures/spoken";
+import { readFlow } from "../model/flow";
+import type { FlowText, Grouping } from "./flow_text";
+
+export type Perform = (gesture: Gesture, grouping?: Grouping) => boolean;
+
+interface Doing {
+  /** Whether the change was made; a refusal is shown to the person. */
+  perform: Perform;
+  /** The text's, refused where a release is shown. */
+  history: Pick<FlowText, "undo" | "redo">;
+}
+
+export function usePerform(flowText: FlowText, text: string, isShown: boolean): Doing {
+  const perform = useCallback<Perform>(
+    (gesture, grouping) => {
+      if (isShown && changesChart(gesture)) return refuseWhileShown();
+      const before = readFlow(flowText.text).flow?.apiVersion;
+      try {
+        flowText.perform(gesture, grouping);
+      } catch (refused) {
+        if (!(refused instanceof GestureRefused)) throw refused;
+        toast("error", refused.message, "", "gesture");
+        return false;
+      }
+      unsay("gesture");
+      if (before !== EXTENDED_API && readFlow(flowText.text).flow?.apiVersion === EXTENDED_API) {
+        toast("success", `apiVersion is ${EXTENDED_API} now`, "What happens when an environment fails is an extension of Lockstep.");
+      }
+      announce(spoken(gesture));
+      return true;
+    },
+    [flowText, isShown],
+  );
+  // What was said of a try is settled once the text is another one, or the chart is the flow's again.
+  useEffect(() => unsay("gesture"), [text, isShown]);
+  return { perform, history: isShown ? { undo: refuseWhileShown, redo: refuseWhileShown } : flowText };
+}
+
+/** The release runs the flow as it was triggered: what is changed on its chart would seem to change the release. */
+function refuseWhileShown(): boolean {
+  toast("error", "The chart shows a release", "Go back to editing to change the environments, what they wait for and what is done at each.", "gesture");
+  return false;
+}
