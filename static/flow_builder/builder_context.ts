@@ -24,6 +24,8 @@ export interface Builder {
   choose: (environments: readonly string[]) => void;
   /** Into the selection, or out of it. */
   toggle: (environment: string) => void;
+  /** The chart shows a release, which nothing on it changes. */
+  shown: boolean;
   /** Asks about dependents first, where there are any. */
   askDelete: (environments: readonly string[]) => void;
 }

@@ -18,10 +18,11 @@ import { downloadText } from "./file/download";
 import type { FileActions } from "./file/more_menu";
 import { nextVersion } from "./file/next_version";
 import { useImport } from "./file/use_import";
-import { readFlow, type Flow } from "./model/flow";
+import { environmentsOf, readFlow, type Flow } from "./model/flow";
 import { outsideDependents } from "./model/graph";
 import { ConnectionStrip } from "./live/connection_strip";
 import { LiveProvider } from "./live/live_provider";
+import { useReleaseChart } from "./live/release_chart";
 import { ReleaseStrip } from "./live/release_strip";
 import { useLiveRelease, useShownRelease } from "./live/use_live_release";
 import { newFlowText } from "./new_flow";
@@ -85,7 +86,8 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
 
   const reading = useMemo(() => readFlow(text), [text]);
   const flow = useLastReadable(reading.flow);
-  const names = useMemo(() => new Set([flow.trigger, ...flow.steps.map((step) => step.environment)]), [flow]);
+  const run = useReleaseChart(live?.release);
+  const names = useMemo(() => new Set([flow, run?.flow].flatMap((one) => (one ? environmentsOf(one) : []))), [flow, run]);
   const { tab, setTab, ...selection } = useSelection(names);
   const { selected, chosen, select } = selection;
   const chosenSteps = useMemo(() => {
@@ -96,7 +98,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const { problems, wrong, ready, shown: judgement, isFresh, tried } = useJudgement(text, known.names, file.serverProblems, isBlank);
   const [alive, lost] = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after, known.hear);
   const around = useMemo(() => ({ environments, preview: alive.preview, problems: judgement.problems }), [environments, alive.preview, judgement]);
-  const { chart, layOutAnew } = useChart(flow, around);
+  const { chart, layOutAnew } = useChart(run?.flow ?? flow, run?.around ?? around);
   const atCursor = useStepAtCursor(flowText, flow);
 
   const { perform, history } = usePerform(flowText, text, isShown);
@@ -116,6 +118,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     perform,
     ...selection,
     atCursor,
+    shown: isShown,
     askDelete,
   };
 
@@ -159,13 +162,13 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
       <div className={`workbench view-${view} ${settings.shown ? "has-settings" : ""}`} style={columns.style}>
         {settings.shown && (
-          <SettingsPane tab={tab} onTab={setTab} onHide={settings.hide} covers={settings.covers} locked={reading.flow === undefined}
+          <SettingsPane tab={tab} onTab={setTab} onHide={settings.hide} covers={settings.covers} unread={reading.flow === undefined}
             savedName={file.saved?.name} savedWords={file.savedAt && `Saved ${clock(file.savedAt.toISOString())}`} />
         )}
         {view !== "yaml" && (
           <section className="chart" aria-label="Chart">
             <ChartHead view={view} onView={setView} products={known.products} product={product} onProduct={setProduct}
-              troubles={lost ? [] : troublesOf(alive)} settingsShown={settings.shown} onShowSettings={settings.show} />
+              troubles={lost ? [] : troublesOf(alive)} releaseShown={isShown} settingsShown={settings.shown} onShowSettings={settings.show} />
             {/* A release on the chart is what it is, whatever is being written. */}
             {reading.failure && !live && (
               <button className="strip bad stale-strip" type="button" onClick={() => problems[0] && toProblem(problems[0])}>
@@ -175,7 +178,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
               </button>
             )}
             <AliveContext value={alive}>
-              <Chart chart={chart} stale={live ? live.staleSince !== undefined : reading.failure !== undefined} canUndo={canUndo} canRedo={canRedo}
+              <Chart chart={chart} stale={live ? live.staleSince !== undefined : reading.failure !== undefined} canUndo={canUndo && !isShown} canRedo={canRedo && !isShown}
                 onUndo={history.undo} onRedo={history.redo} onLayOut={layOutAnew}
                 onOpenSettings={() => {
                   setTab("environment");

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+from functools import partial
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.builder import arrow, connect, dismiss, dock, dock_menu, settings
+from tests.browser.builder import dismiss, dock, settings
 from tests.browser.conftest import SignIn
 from tests.browser.pages import expect_stayed, node, stay, trigger, write_yaml, yaml_of
 from tests.faults.quick_start import PARALLEL, TARGETS, Site
@@ -92,20 +93,20 @@ def test_the_canvas_shows_the_release_that_was_triggered_until_it_has_succeeded_
     expect(state(page, "qa", "Running")).to_be_visible()
     expect(state(page, "dev", "Succeeded")).to_be_visible()
     expect(states(page, "Pending")).to_have_count(len(WAVE))
-    expect(strip).to_contain_text("0 of 4 environments done")
+    expect(strip).to_contain_text("0 of 4 environments promoted")
     expect(moving(page)).to_have_count(1)
     expect(action(page, "prod", "pending")).to_be_visible()
     for name in WAVE:
         expect(state(page, name, "Running")).to_be_visible()
     expect(moving(page)).to_have_count(len(WAVE))
-    expect(strip).to_contain_text("1 of 4 environments done")
+    expect(strip).to_contain_text("1 of 4 environments promoted")
     expect(node(page, "prod-eu")).to_have_accessible_description(re.compile(r"^Running"))
     expect(states(page, "Succeeded")).to_have_count(5)
     for name in TARGETS:
         expect(action(page, name, "succeeded")).to_have_attribute("title", "Action: commit, succeeded")
     expect(strip).to_contain_text("Succeeded")
-    expect(strip).to_contain_text("4 of 4 environments done")
-    expect(strip.get_by_role("status")).to_contain_text("succeeded, 4 of 4 environments done.")
+    expect(strip).to_contain_text("4 of 4 environments promoted")
+    expect(strip.get_by_role("status")).to_contain_text("succeeded, 4 of 4 environments promoted.")
     expect(strip.get_by_role("button", name="Terminate")).to_be_hidden()
     expect_stayed(page)
     assert yaml_of(page) == text
@@ -113,7 +114,7 @@ def test_the_canvas_shows_the_release_that_was_triggered_until_it_has_succeeded_
 
     page.reload()
     expect(states(page, "Succeeded")).to_have_count(5)
-    expect(strip).to_contain_text("4 of 4 environments done")
+    expect(strip).to_contain_text("4 of 4 environments promoted")
     assert release_in_address(page) == release
     strip.get_by_role("button", name="Back to editing").click()
     expect_editing(page, text)
@@ -134,18 +135,10 @@ def test_a_failing_application_shows_its_sentence_on_its_node_and_the_way_to_the
         expect(state(page, name, "Succeeded")).to_be_visible()
     expect(strip).to_contain_text("Failed")
     expect(strip).to_contain_text("prod-eu failed.")
-    expect(strip).to_contain_text("3 of 4 environments done")
-
-    # An environment that only the text has is none of the release's.
-    write_yaml(page, text.replace("environment: prod-asia", "environment: prod-us"))
-    expect(node(page, "prod-us")).to_be_visible()
-    expect(states(page, "Succeeded")).to_have_count(3)
-    expect(state(page, "prod-eu", "Failed")).to_be_visible()
-    page.keyboard.press("ControlOrMeta+Z")
-    expect(states(page, "Succeeded")).to_have_count(4)
-    expect(node(page, "prod-asia")).to_be_visible()
+    expect(strip).to_contain_text("3 of 4 environments promoted")
 
     # In the editor Esc is the editor's; on the chart it first lets go of the node, then of the release.
+    page.get_by_role("textbox", name="YAML of the flow").click()
     page.keyboard.press("Escape")
     expect(strip).to_be_visible()
     node(page, "qa").click()
@@ -175,7 +168,7 @@ def test_a_failed_release_can_be_retried_from_the_strip_and_goes_on_there(
     question.get_by_role("button", name="Retry release").click()
     expect(question).to_be_hidden()
     expect(states(page, "Succeeded")).to_have_count(5)
-    expect(strip).to_contain_text("4 of 4 environments done")
+    expect(strip).to_contain_text("4 of 4 environments promoted")
     expect(retry).to_be_hidden()
     expect_stayed(page)
 
@@ -246,48 +239,61 @@ def test_nothing_is_changed_on_the_chart_while_it_shows_a_release(
     page.goto(f"/flows/{PARALLEL}/?release=no-such-release")
     strip = page.get_by_role("region", name="Release", exact=True)
     expect(node(page, "qa")).to_be_visible()
+    write_yaml(page, yaml_of(page).replace("Production", "All production"))
     text = yaml_of(page)
 
-    def act_on_dock() -> None:
-        dock_menu(page, "qa", "Action").get_by_role("menuitemradio", name="Pull request").click()
-        page.keyboard.press("Escape")
+    # What would change it is not offered.
+    chart = page.get_by_role("region", name="Chart")
+    expect(dock(page, "qa", "Pre-action")).to_be_disabled()
+    offers = re.compile("^(Insert between|Add environments)")
+    expect(chart.get_by_role("button", name=offers)).to_have_count(0)
+    expect(page.get_by_role("heading", name="Environments not in this flow")).to_be_hidden()
+    for name in ("Undo", "Redo"):
+        expect(chart.get_by_role("button", name=name)).to_be_disabled()
+    node(page, "prod").click()
+    expect(settings(page).get_by_text("The chart shows a release.")).to_be_visible()
+    expect(settings(page).get_by_label("Action", exact=True)).to_be_disabled()
 
-    def set_pre_action() -> None:
-        dock(page, "qa", "Pre-action").click()
-        popover = page.get_by_role("dialog", name="Pre-action of qa", exact=True)
-        popover.get_by_label("Name of a workflow").fill("smoke")
-        popover.get_by_role("button", name="Set").click()
-        page.keyboard.press("Escape")
-
-    def remove_arrow() -> None:
-        arrow(page, "qa", "prod").click()
-        page.get_by_role("button", name="Remove this dependency").click()
-        page.keyboard.press("Escape")
-
-    def undo() -> None:
-        page.get_by_role("button", name="Undo").click()
-
-    def delete() -> None:
+    # Keys and the right button tell why, at once.
+    def press(key: str) -> None:
         node(page, "prod").click()
-        page.keyboard.press("Delete")
+        page.keyboard.press(key)
 
-    def action_in_the_settings() -> None:
-        settings(page).get_by_label("Action", exact=True).select_option("pr")
-
-    write_yaml(page, text.replace("Production", "All production"))
-    text = yaml_of(page)
-    for act in (act_on_dock, set_pre_action, remove_arrow, undo, delete, action_in_the_settings):
+    acts = [partial(press, key) for key in ("Delete", "a", "b", "Alt+ArrowUp", "Control+z")]
+    for act in (*acts, lambda: node(page, "prod").click(button="right")):
         act()
         dismiss(page, "The chart shows a release")
+        expect(page.get_by_role("menu")).to_have_count(0)
         assert yaml_of(page) == text, act
-    # Dragging, too; and what was said goes when the chart is the flow's again.
-    connect(page, "dev", "prod")
+    press("Delete")
     message = page.locator("#toasts .toast").filter(has_text="The chart shows a release")
     expect(message).to_be_visible()
     strip.get_by_role("button", name="Back to editing").click()
+    # What was said goes when the chart is the flow's again.
     expect(message).to_be_hidden()
-    undo()
+    expect(settings(page).get_by_label("Action", exact=True)).to_be_enabled()
+    expect(dock(page, "qa", "Pre-action")).to_be_enabled()
+    page.get_by_role("button", name="Undo").click()
     assert yaml_of(page) != text
+
+
+def test_what_is_written_while_a_release_is_shown_does_not_change_its_chart(
+    site: Site, signed_in: SignIn
+) -> None:
+    page = signed_in(site)
+    text = open_builder(page)
+    trigger_release(page)
+    expect(states(page, "Succeeded")).to_have_count(5)
+    write_yaml(page, text.replace("prod-asia", "staging"))
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
+    expect(states(page, "Succeeded")).to_have_count(5)
+    expect(node(page, "prod-asia")).to_be_visible()
+    expect(node(page, "staging")).to_be_hidden()
+    node(page, "prod-asia").click()
+    expect(settings(page).get_by_text("has no prod-asia any more")).to_be_visible()
+    page.get_by_role("button", name="Back to editing").click()
+    expect(node(page, "staging")).to_be_visible()
+    expect(node(page, "prod-asia")).to_be_hidden()
 
 
 def test_a_release_on_the_chart_does_not_fade_over_a_text_that_cannot_be_read(

@@ -54,7 +54,7 @@ interface Props {
 }
 
 export function Arrows({ nodes, edges, picked, onPick, onHover }: Props): JSX.Element {
-  const { menu, drop, open } = useChartMenus();
+  const { menu, drop, shown, open } = useChartMenus();
   const [hovered, setHovered] = useState<string | undefined>();
   const { x, y, width, height } = useVisible();
   const seen = useMemo(() => edges.filter((edge) => meets(edge.box, { x, y, width, height })), [edges, x, y, width, height]);
@@ -74,7 +74,7 @@ export function Arrows({ nodes, edges, picked, onPick, onHover }: Props): JSX.El
   const press = (event: MouseEvent): void => {
     const button = (event.target as Element).closest("button");
     const edge = edgeAt(event);
-    if (!edge) return;
+    if (!edge || shown) return;
     // By its + too, which covers a short arrow nearly whole: once the menu is closed again, the keys are for the arrow.
     onPick(edge);
     if (!button) announce(`Arrow from ${edge.from} to ${edge.to} selected. Delete takes the dependency away`);
@@ -94,7 +94,7 @@ export function Arrows({ nodes, edges, picked, onPick, onHover }: Props): JSX.El
           <Tips nodes={near.filter((node) => !isWorking(node.id))} className="" />
           <Tips nodes={near.filter((node) => isWorking(node.id))} className="is-moving" />
         </svg>
-        {seen.map((edge) => (
+        {!shown && seen.map((edge) => (
           <Between key={edge.id} edge={edge} shown={isPointed(edge) || isOpen(edge)} />
         ))}
       </div>

@@ -17,6 +17,7 @@ import { Toolbar } from "./toolbar";
 import { useBoxSelect } from "./use_box_select";
 import { useCamera, ZOOM } from "./use_camera";
 import { useChartKeys } from "./use_chart_keys";
+import { refuseWhileShown } from "../text/use_perform";
 import { useDrawnNodes } from "./use_drawn_nodes";
 import { usePickedArrow } from "./use_picked_arrow";
 
@@ -43,18 +44,20 @@ export function Chart(props: Props): JSX.Element {
 }
 
 function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOpenSettings }: Props): JSX.Element {
-  const { perform, select, chosen, choose, toggle, atCursor, flow } = useBuilder();
+  const { perform, select, chosen, choose, toggle, atCursor, flow, shown } = useBuilder();
   const canvas = useRef<HTMLDivElement>(null);
   const { screenToFlowPosition } = useReactFlow();
-  const [menu, setMenu] = useState<Menu | undefined>();
+  const [opened, setMenu] = useState<Menu | undefined>();
+  const menu = shown ? undefined : opened;
+  const open = useCallback((next: Menu) => (shown ? void refuseWhileShown() : setMenu(next)), [shown]);
   const [drop, setDrop] = useState<DropTarget | undefined>();
   const camera = useCamera(chart);
   const isFar = useStore((state) => state.transform[2] < ZOOM.far);
   const nodes = useDrawnNodes(chart, chosen, atCursor);
   const { drawn, ...boxing } = useBoxSelect(chart, choose);
-  const diffs = useEdgeDiffs(menu === undefined && drop === undefined && drawn === undefined);
+  const diffs = useEdgeDiffs(!shown && menu === undefined && drop === undefined && drawn === undefined);
   const arrow = usePickedArrow(chart);
-  const { onKeyDown, focused } = useChartKeys(chart, canvas, camera, arrow, setMenu, onOpenSettings, diffs.toggle);
+  const { onKeyDown, focused } = useChartKeys(chart, canvas, camera, arrow, open, onOpenSettings, diffs.toggle);
 
   const edgeAt = useEdgeAt(chart.edges);
   const targetOf = (event: DragEvent): DropTarget | undefined =>
@@ -93,11 +96,11 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   });
   const menus = useMemo(
     () => ({
-      menu, open: setMenu, drop, isFar,
+      menu, open, drop, shown, isFar,
       select: (environment: string, add: boolean) => (add ? newest.current.toggle(environment) : newest.current.select(environment)),
       focused: (environment: string) => newest.current.focused(environment),
     }),
-    [menu, drop, isFar],
+    [menu, open, drop, shown, isFar],
   );
   const selectNothing = useCallback(() => {
     newest.current.select(undefined);
@@ -105,7 +108,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   }, []);
   const { taken } = camera;
   const onMove = useCallback((event: MouseEvent | TouchEvent | null) => event !== null && taken(), [taken]);
-  const classes = ["canvas", "chart-canvas", stale && "is-stale-data", isFar && "is-far"];
+  const classes = ["canvas", "chart-canvas", stale && "is-stale-data", isFar && "is-far", shown && "is-release"];
 
   return (
     <ChartMenusContext value={menus}>
@@ -153,7 +156,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
         {drop && <DropWords drop={drop} />}
         {drawn && <div className="drawn-box" style={{ left: drawn.x, top: drawn.y, width: drawn.width, height: drawn.height }} />}
         {chart.nodes.length === 0 && <NothingYet />}
-        <Palette />
+        {!shown && <Palette />}
         {chart.nodes.length > 0 && <Minimap chart={chart} camera={camera} />}
         <ChartPopovers chart={chart} menu={menu} setMenu={setMenu} />
       </div>

@@ -13,12 +13,14 @@ interface Props {
   onProduct: (product: string) => void;
   /** What is in the way of a preview or a release, each a sentence. */
   troubles: readonly string[];
+  /** A release is on the chart: what was decided for it is no preview. */
+  releaseShown: boolean;
   settingsShown: boolean;
   onShowSettings: () => void;
 }
 
 export function ChartHead(props: Props): JSX.Element {
-  const { view, onView, products, product, onProduct, troubles, settingsShown, onShowSettings } = props;
+  const { view, onView, releaseShown, settingsShown, onShowSettings } = props;
   return (
     <div className="pane-head">
       {!settingsShown && (
@@ -26,6 +28,15 @@ export function ChartHead(props: Props): JSX.Element {
           <Icon name="rail" />
         </button>
       )}
+      {releaseShown ? <h2>Release</h2> : <PreviewOf {...props} />}
+      <ViewSwitch view={view} onView={onView} />
+    </div>
+  );
+}
+
+function PreviewOf({ products, product, onProduct, troubles }: Props): JSX.Element {
+  return (
+    <>
       <label className="xs dim nowrap hide-s" htmlFor="preview-product">
         Preview policies for
       </label>
@@ -38,8 +49,7 @@ export function ChartHead(props: Props): JSX.Element {
         <Icon name="updown" />
       </span>
       {troubles.length > 0 && <PreviewTrouble sentences={troubles} />}
-      <ViewSwitch view={view} onView={onView} />
-    </div>
+    </>
   );
 }
 

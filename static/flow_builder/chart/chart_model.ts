@@ -2,7 +2,7 @@
 import { edgeId, layoutFlow, type FlowLayout, type LayoutEdge } from "../../shared/layout/flow_layout";
 import type { Lane, Point } from "../../shared/layout/route";
 import { boundsOf, type Bounds } from "../../shared/layout/view";
-import { drawnSteps, type Flow, type Step } from "../model/flow";
+import { drawnSteps, type DrawnFlow, type Step } from "../model/flow";
 import { factsReader, type Around, type Facts } from "./facts";
 
 export const NODE = { width: 148, height: 56, dock: 86, gap: 18 };
@@ -38,7 +38,7 @@ export interface Chart {
   layout: FlowLayout;
 }
 
-function edgesOf(flow: Flow, steps: readonly Step[]): LayoutEdge[] {
+function edgesOf(flow: DrawnFlow, steps: readonly Step[]): LayoutEdge[] {
   const known = new Set(steps.map((step) => step.environment));
   known.add(flow.trigger);
   return steps.flatMap((step) =>
@@ -47,7 +47,7 @@ function edgesOf(flow: Flow, steps: readonly Step[]): LayoutEdge[] {
 }
 
 /** With the chart before, whatever says or stands the same is the same object, and nobody changes places. */
-export function chartOf(flow: Flow, around: Around, before?: Chart): Chart {
+export function chartOf(flow: DrawnFlow, around: Around, before?: Chart): Chart {
   const steps = drawnSteps(flow);
   const ids = [...(flow.trigger === "" ? [] : [flow.trigger]), ...steps.map((step) => step.environment)];
   const links = edgesOf(flow, steps);

@@ -22,7 +22,7 @@ const flawId = (environment: string): string => `flaw-of-${environment}`;
 export const EnvironmentNode = memo(Environment, (before, now) => before.data === now.data);
 
 function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<EnvironmentNodeType>): JSX.Element {
-  const { drop, select, focused, open, isFar } = useChartMenus();
+  const { drop, shown, select, focused, open, isFar } = useChartMenus();
   const connecting = useConnection((connection) => connection.inProgress);
   const button = useKeptFocus(node.id);
   const state = useNodeState(node.id);
@@ -65,7 +65,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
           <KindWord kind={node.kind} />
         </div>
         {node.flaw && <FlawMark flaw={node.flaw} id={flawId(node.id)} />}
-        <AddHandle node={node} />
+        {!shown && <AddHandle node={node} />}
       </div>
       {state ? <NodeState state={state} withStep={node.trigger} /> : <Below node={node} />}
     </div>

@@ -1,8 +1,8 @@
 // What a node of the chart says of its environment: kind, settings and who decides them, problems. Knows no places.
-import type { Environment, Kind, Preview, PreviewEnvironment, Setting } from "../../shared/records";
+import type { Environment, Kind, Setting } from "../../shared/records";
 import type { Problem } from "../../shared/manifest/manifest_text";
 import { sameData } from "../../shared/yaml/data";
-import type { Flow, Policy, PolicyKey, Step } from "../model/flow";
+import type { DrawnFlow, Policy, PolicyKey, Step } from "../model/flow";
 import { knots } from "../problems/knots";
 
 const POLICY_KEYS: readonly PolicyKey[] = ["action", "preAction", "postAction"];
@@ -29,10 +29,13 @@ export interface Facts {
   policyFlaws: Partial<Record<PolicyKey, Flaw>>;
 }
 
+/** What applies to an environment beyond the flow's text, and why; null or absent where nothing does. */
+export type Applied = Readonly<Partial<Record<PolicyKey, Setting | null>>>;
+
 /** What is known beside the flow; undefined where it is not known. */
 export interface Around {
-  environments?: readonly Environment[] | undefined;
-  preview?: Preview | undefined;
+  environments?: readonly Pick<Environment, "name" | "kind">[] | undefined;
+  preview?: { environments: readonly { name: string; policy: Applied }[] } | undefined;
   problems?: readonly Problem[];
 }
 
@@ -87,7 +90,7 @@ function flawsOf(base: string, mine: readonly Problem[] | undefined): Pick<Facts
 interface Sources {
   policy: Policy | undefined;
   kind: Kind | undefined;
-  seen: PreviewEnvironment | undefined;
+  applied: Applied | undefined;
   wrong: readonly Problem[] | undefined;
   trigger: boolean;
   postTrigger: string;
@@ -96,18 +99,18 @@ interface Sources {
 const madeOf = new WeakMap<Facts, Sources>();
 
 const isSame = (one: Sources | undefined, other: Sources): boolean =>
-  one?.policy === other.policy && one?.kind === other.kind && one?.seen === other.seen && one?.wrong === other.wrong &&
+  one?.policy === other.policy && one?.kind === other.kind && one?.applied === other.applied && one?.wrong === other.wrong &&
   one?.trigger === other.trigger && one.postTrigger === other.postTrigger;
 
-function factsFrom(id: string, base: string, { policy, kind, seen, wrong, trigger, postTrigger }: Sources): Facts {
+function factsFrom(id: string, base: string, { policy, kind, applied, wrong, trigger, postTrigger }: Sources): Facts {
   return {
     id,
     kind,
     trigger,
     policy: {
-      action: decided(policy?.action, seen?.policy.action),
-      preAction: decided(policy?.preAction, seen?.policy.preAction),
-      postAction: decided(policy?.postAction, seen?.policy.postAction),
+      action: decided(policy?.action, applied?.action),
+      preAction: decided(policy?.preAction, applied?.preAction),
+      postAction: decided(policy?.postAction, applied?.postAction),
     },
     postTrigger,
     ...flawsOf(base, wrong),
@@ -116,7 +119,7 @@ function factsFrom(id: string, base: string, { policy, kind, seen, wrong, trigge
 
 /** With the facts shown before, they are the same object while they say the same. */
 export function factsReader(
-  flow: Flow,
+  flow: DrawnFlow,
   steps: readonly Step[],
   { environments, preview, problems = [] }: Around,
 ): (id: string, before: Facts | undefined) => Facts {
@@ -129,7 +132,7 @@ export function factsReader(
     const trigger = id === flow.trigger;
     const step = trigger ? undefined : byName.get(id);
     const sources: Sources = {
-      policy: step?.policy, kind: kinds.get(id), seen: previewed.get(id), wrong: step && wrong.get(step.index),
+      policy: step?.policy, kind: kinds.get(id), applied: previewed.get(id)?.policy, wrong: step && wrong.get(step.index),
       trigger, postTrigger: trigger ? flow.postTrigger : "",
     };
     if (before && isSame(madeOf.get(before), sources)) return before;

@@ -20,6 +20,8 @@ export interface ChartMenus {
   menu: Menu | undefined;
   open: (menu: Menu) => void;
   drop: DropTarget | undefined;
+  /** The chart shows a release: it offers no change. */
+  shown: boolean;
   /** The chart is seen from so far that no word on it can be read. */
   isFar: boolean;
   /** `add`: into the selection or out of it, instead of alone. */

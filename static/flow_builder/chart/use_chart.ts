@@ -1,11 +1,11 @@
-// The chart of the present flow, made on top of the one shown before; a person may have it laid out anew.
+// The chart of the present flow, or of the one that a release runs, made on top of the one shown before; a person may have it laid out anew.
 import { useCallback, useMemo, useState } from "react";
-import type { Flow } from "../model/flow";
+import type { DrawnFlow } from "../model/flow";
 import { chartOf, type Chart } from "./chart_model";
 import type { Around } from "./facts";
 
 /** `around` must be stable while nothing in it changes. */
-export function useChart(flow: Flow, around: Around): { chart: Chart; layOutAnew: () => void } {
+export function useChart(flow: DrawnFlow, around: Around): { chart: Chart; layOutAnew: () => void } {
   const [memory] = useState<{ chart: Chart | undefined }>(() => ({ chart: undefined }));
   const [turn, setTurn] = useState(0);
   const chart = useMemo(() => {

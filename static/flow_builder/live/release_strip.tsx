@@ -62,7 +62,7 @@ function Facts({ release, staleSince, flow }: { release: Release; staleSince: Da
       </State>
       <span className="nowrap">
         {count}
-        <span className="hide-s"> {what}</span> done
+        <span className="hide-s"> {what}</span> promoted
       </span>
       {trouble && (
         <span className="trouble">

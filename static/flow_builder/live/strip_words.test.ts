@@ -34,7 +34,7 @@ test.each([
 test.each([
   ["an environment's start", of({ qa: "PENDING" }), of({ qa: "RUNNING" }), ["qa started."]],
   ["the end, before what led to it", of({ qa: "RUNNING" }), of({ qa: "SUCCEEDED" }, { status: "SUCCEEDED" }),
-    ["Release 1 succeeded, 1 of 1 environment done.", "qa succeeded."]],
+    ["Release 1 succeeded, 1 of 1 environment promoted.", "qa succeeded."]],
   ["nothing where nothing changed", of({ qa: "RUNNING" }), of({ qa: "RUNNING" }), []],
   ["nothing of one release against another", of({ qa: "RUNNING" }), of({ qa: "FAILED" }, { id: "r2", status: "FAILED" }), []],
 ])("people who listen hear %s", (_what, before, after, said) => {

@@ -35,6 +35,6 @@ export function spokenChanges(before: Release, after: Release): string[] {
   const said = SAID[after.status];
   if (before.id !== after.id) return [];
   const { count, what } = progressOf(after);
-  const own = before.status !== after.status && said !== undefined ? [`Release ${after.number} ${said}, ${count} ${what} done.`] : [];
+  const own = before.status !== after.status && said !== undefined ? [`Release ${after.number} ${said}, ${count} ${what} promoted.`] : [];
   return [...own, ...changesBetween(before, after)];
 }

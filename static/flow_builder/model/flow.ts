@@ -200,8 +200,13 @@ function readEntry({ piece, line }: Entry, index: number): Step {
   return { ...content, index, line: line + first, endLine: line + last };
 }
 
+/** What a chart is drawn from, the text's flow or the one that a release runs. */
+export type DrawnFlow = Pick<Flow, "trigger" | "postTrigger" | "steps" | "specPath">;
+
+export const environmentsOf = ({ trigger, steps }: DrawnFlow): string[] => [trigger, ...steps.map((step) => step.environment)];
+
 /** Steps that can be drawn: each environment once, the first of it. */
-export function drawnSteps(flow: Flow): Step[] {
+export function drawnSteps(flow: DrawnFlow): Step[] {
   const seen = new Set<string>([flow.trigger]);
   return flow.steps.filter((step) => {
     if (!step.environment || seen.has(step.environment)) return false;

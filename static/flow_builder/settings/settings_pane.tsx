@@ -16,11 +16,11 @@ interface Props {
   savedName: string | undefined;
   savedWords: string | undefined;
   /** The text cannot be read, so there is nothing to set. */
-  locked: boolean;
+  unread: boolean;
 }
 
-export function SettingsPane({ tab, onTab, onHide, covers, savedName, savedWords, locked }: Props): JSX.Element {
-  const { selected, chosen } = useBuilder();
+export function SettingsPane({ tab, onTab, onHide, covers, savedName, savedWords, unread }: Props): JSX.Element {
+  const { selected, chosen, shown: isReleaseShown } = useBuilder();
   const shown = selected === undefined ? "flow" : tab;
   const several = chosen.length > 1;
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -46,7 +46,13 @@ export function SettingsPane({ tab, onTab, onHide, covers, savedName, savedWords
           <Icon name="rail" />
         </button>
       </div>
-      <fieldset className="form" disabled={locked}>
+      {isReleaseShown && (
+        <p className="note settings-note">
+          <Icon name="lock" />
+          <span>The chart shows a release. Go back to editing to change these.</span>
+        </p>
+      )}
+      <fieldset className="form" disabled={unread || isReleaseShown}>
         {shown === "flow" && <FlowForm savedName={savedName} savedWords={savedWords} />}
         {shown === "environment" && (several ? <ManyForm environments={chosen} /> : <StepForm key={selected} environment={selected ?? ""} />)}
       </fieldset>

@@ -35,6 +35,11 @@ export function StepForm({ environment }: { environment: string }): JSX.Element 
             Delete from flow
           </button>
         </>
+      ) : environment !== flow.trigger ? (
+        <p className="note">
+          <Icon name="info" />
+          <span>The text of the flow has no {environment} any more: the release was made before that.</span>
+        </p>
       ) : (
         <>
           <p className="note">

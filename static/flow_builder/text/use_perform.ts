@@ -15,7 +15,7 @@ export type Perform = (gesture: Gesture, grouping?: Grouping) => boolean;
 interface Doing {
   /** Whether the change was made; a refusal is shown to the person. */
   perform: Perform;
-  /** The text's, refused where a release is shown. */
+  /** The text's, refused on the chart where a release is shown. */
   history: Pick<FlowText, "undo" | "redo">;
 }
 
@@ -46,7 +46,7 @@ export function usePerform(flowText: FlowText, text: string, isShown: boolean): 
 }
 
 /** The release runs the flow as it was triggered: what is changed on its chart would seem to change the release. */
-function refuseWhileShown(): boolean {
+export function refuseWhileShown(): boolean {
   toast("error", "The chart shows a release", "Go back to editing to change the environments, what they wait for and what is done at each.", "gesture");
   return false;
 }

@@ -41,6 +41,7 @@ export const environment = (name: string, fields: Partial<Environment> = {}): En
   reason: "",
   message: "",
   dependsOn: [],
+  policy: {},
   startedAt: null,
   finishedAt: null,
   applications: [application(`demo-${name}`)],

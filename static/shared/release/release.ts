@@ -1,6 +1,6 @@
 // The release as the API tells it (GET /api/releases/{id}/) and its events; reads the snapshot that the page carries.
 import { api } from "../api";
-import type { FileDiff, Kind } from "../records";
+import type { FileDiff, Kind, Setting } from "../records";
 
 export type ReleaseStatus = "QUEUED" | "RUNNING" | "SUSPENDED" | "SUCCEEDED" | "FAILED" | "TERMINATING" | "TERMINATED";
 export type EnvironmentStatus = "PENDING" | "RUNNING" | "SUSPENDED" | "SUCCEEDED" | "FAILED" | "TERMINATED";
@@ -56,6 +56,8 @@ export interface Environment {
   reason: string;
   message: string;
   dependsOn: string[];
+  /** What applied when the release was made, and why; nothing for the trigger. */
+  policy: { action?: Setting; preAction?: Setting; postAction?: Setting };
   startedAt: string | null;
   finishedAt: string | null;
   applications: Application[];
