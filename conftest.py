@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from scripts.system_packages import chromium
 
@@ -15,6 +17,13 @@ if os.access("/dev/shm", os.W_OK):
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 STRICT = os.environ.get("CI", "").lower() in {"1", "true"}
+
+# A busy machine draws and runs slowly, which says nothing about the code. Where changes are judged, the examples
+# are the same each time; whoever writes code hunts on.
+hypothesis_settings.register_profile(
+    "lockstep", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=STRICT
+)
+hypothesis_settings.load_profile("lockstep")
 
 
 def _missing(item: pytest.Item) -> str | None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
+from asgiref.sync import sync_to_async
+from django.db import connections
 
 from lockstep import valkey
 from lockstep.processes import before_exec
@@ -42,6 +46,20 @@ def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield f"unix://{socket_file}"
     server.terminate()
     server.wait(10)
+
+
+@pytest_asyncio.fixture
+async def database_thread(transactional_db: None) -> AsyncIterator[None]:
+    """For asynchronous tests: what they left running ends, and so does the connection of the thread that it asked in.
+
+    Else the tables are emptied beneath a question, and PostgreSQL keeps the database for that connection.
+    """
+    yield
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    await sync_to_async(connections.close_all)()
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=5),
     max_leaves=12,
 )
+QUIET = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 CALLS = [
     ("POST", "/api/environments/"),
     ("PATCH", "/api/environments/qa/"),
@@ -56,11 +57,7 @@ CALLS = [
 
 
 @pytest.mark.parametrize(("method", "url"), CALLS)
-@settings(
-    max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(max_examples=60, suppress_health_check=QUIET)
 @given(body=JSON)
 def test_no_body_is_a_500(as_admin: Client, trio: Product, method: str, url: str, body: Any) -> None:
     answer = as_admin.generic(method, url, json.dumps(body).encode(), content_type="application/json")
@@ -70,7 +67,7 @@ def test_no_body_is_a_500(as_admin: Client, trio: Product, method: str, url: str
 
 
 @pytest.mark.parametrize("url", ["/api/releases/", "/api/applications/", "/api/environments/", "/api/flows/"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=QUIET)
 @given(
     query=st.dictionaries(
         st.sampled_from(

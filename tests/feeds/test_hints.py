@@ -50,10 +50,10 @@ def test_a_dead_layer_costs_one_timeout_and_then_nothing(
 ) -> None:
     layer = Layer(failure)
     monkeypatch.setattr(services, "get_channel_layer", lambda: layer)
-    started = time.monotonic()
+    monkeypatch.setattr(services, "PAUSE_SECONDS", 3600)  # however long the twenty take
     for _ in range(20):
         append()
-    assert time.monotonic() - started < 2
+    # Whoever is not asked costs no timeout.
     assert len(layer.sent) == 1
     assert Event.objects.count() == 20
 

@@ -178,7 +178,7 @@ def apply(snapshot: ReleaseSnapshot, started: list[str]) -> None:
                 step.is_ready = True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_any_order_of_ends_leads_to_an_end_and_starts_nothing_twice(data: st.DataObject) -> None:
     """Steps end in a random order with random results; a release always ends, and ends right."""

@@ -194,19 +194,19 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_nearly_yaml_never_crashes_and_reads_the_same_again(text: str) -> None:
     same_again(text)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=60))
 def test_any_text_never_crashes_and_reads_the_same_again(text: str) -> None:
     same_again(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=60))
 def test_any_bytes_never_crash(raw: bytes) -> None:
     try:

@@ -97,7 +97,7 @@ def test_only_a_line_becomes_a_version(version: str) -> None:
         with_version(TEXT, version)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(st.characters(exclude_categories=("C", "Z")) | st.just(" "), min_size=1, max_size=20))
 def test_any_printable_version_is_read_back(version: str) -> None:
     assume(version.strip())
@@ -105,7 +105,7 @@ def test_any_printable_version_is_read_back(version: str) -> None:
     assert document.data["metadata"]["annotations"]["version"] == version
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.from_regex(r"[a-z0-9]([-a-z0-9.]{0,10}[a-z0-9])?", fullmatch=True))
 def test_any_name_is_read_back(name: str) -> None:
     assume(is_name(name))

@@ -158,7 +158,7 @@ def starts_all(graph: list[tuple[str, list[str]]]) -> bool:
     return done.issuperset(name for name, _ in graph)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(GRAPHS)
 def test_a_flow_is_accepted_exactly_when_every_step_can_start(graph: list[tuple[str, list[str]]]) -> None:
     found = problems(flow(*(step(name, *needs) for name, needs in graph)))

@@ -15,7 +15,7 @@ from promotions.properties.tree import Part
 from tests.promotions.properties.yaml_documents import documents
 
 FILE = "values.yaml"
-moderate = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+moderate = settings(max_examples=200, suppress_health_check=list(HealthCheck))
 
 
 def loaded(content: bytes) -> object:

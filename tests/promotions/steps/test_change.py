@@ -116,7 +116,7 @@ def as_json(data: object) -> bytes:
     return json.dumps(data, indent=1, ensure_ascii=False).encode()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(DATA, st.data())
 def test_after_the_change_nothing_is_missing_and_a_second_one_is_empty(
     source: dict[str, object], data: st.DataObject
@@ -142,7 +142,7 @@ def test_after_the_change_nothing_is_missing_and_a_second_one_is_empty(
         assert len(lost) == 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dictionaries(st.sampled_from("abc"), st.sampled_from("123")), st.data())
 def test_what_is_as_wanted_or_as_before_never_clashes(wanted: dict[str, str], data: st.DataObject) -> None:
     base: Values = {"f": data.draw(st.dictionaries(st.sampled_from("abc"), st.sampled_from("123")))}
