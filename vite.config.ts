@@ -25,6 +25,7 @@ export default defineConfig({
   },
   test: {
     include: ["static/**/*.test.ts"],
+    setupFiles: ["static/shared/same_examples.setup.ts"],
     environment: "node",
     testTimeout: 60_000,
   },

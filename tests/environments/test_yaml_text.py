@@ -56,8 +56,8 @@ MERGE_BOMB = "a0: &a0 {k: v}\n" + "".join(
     ids=lambda value: repr(value)[:24],
 )
 def test_what_is_refused(text: str | bytes, line: int | None, message: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(YamlProblem, match=message) as caught:
         load_documents(text)
     assert line is None or caught.value.line == line
-    assert time.monotonic() - started < 5  # exhausting input would take minutes or end the process
+    assert time.process_time() - started < 5  # exhausting input would take minutes or end the process

@@ -19,6 +19,8 @@ from lockstep.processes import before_exec
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = 240
+# For what takes a moment, on a machine that is busy with other things.
+PATIENCE = 60
 
 
 def free_port() -> int:
@@ -54,6 +56,15 @@ def processes_of(data_dir: Path) -> dict[int, str]:
         if state != "Z" and (mark in command or mark in environ or mark in works_in):
             found[int(entry.name)] = command.replace(b"\0", b" ").decode(errors="replace")
     return found
+
+
+def is_alive(pid: int) -> bool:
+    """A process that ended and that its parent has not asked about yet is not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
 
 
 @dataclass
@@ -103,7 +114,7 @@ class Installation:
     def get(self, path: str, **headers: str) -> tuple[int, str]:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
         try:
-            with urllib.request.urlopen(request, timeout=10) as response:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as response:
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -111,7 +122,7 @@ class Installation:
     def interrupt(self) -> int:
         """Ctrl-C; the exit code, once it has ended."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE)
 
     def destroy(self) -> None:
         """For the end of a test, whatever happened in it."""

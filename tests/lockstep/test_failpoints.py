@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from lockstep.failpoints import UnknownFailpoint, failpoint
+from tests.lockstep.installation import PATIENCE, wait_until
 
 PASS_THROUGH = """
 import sys
@@ -29,7 +30,7 @@ def _pass_through(directory: Path) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", PASS_THROUGH, str(directory)],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE,
         process_group=0,
     )
 
@@ -60,7 +61,7 @@ def test_kill_group_takes_the_parent_along(tmp_path: Path) -> None:
         text=True,
         process_group=0,
     )
-    output, _ = parent.communicate(timeout=30)
+    output, _ = parent.communicate(timeout=PATIENCE)
     assert (parent.returncode, output) == (-signal.SIGKILL, "")
 
 
@@ -69,12 +70,11 @@ def test_a_process_hangs_until_it_is_released(failpoints: Path) -> None:
     thread = threading.Thread(target=failpoint, args=("place",))
     thread.start()
     hit = failpoints / "place.hit"
-    while not hit.exists():
-        time.sleep(0.01)
+    wait_until(hit.exists, seconds=PATIENCE, what="the place is reached")
     time.sleep(0.2)
     assert thread.is_alive()
     hit.unlink()
-    thread.join(5)
+    thread.join(PATIENCE)
     assert not thread.is_alive()
 
 

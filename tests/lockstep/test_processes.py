@@ -6,11 +6,10 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from tests.lockstep.installation import ROOT, wait_until
+from tests.lockstep.installation import PATIENCE, ROOT, is_alive, wait_until
 
 # Each prints the pid of a child that neither reads anything nor minds a hangup, and waits.
 PLAIN = """
@@ -22,7 +21,7 @@ if child == 0:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     die_with_parent(parent)
     os.write(1, f"{os.getpid()}\\n".encode())
-time.sleep(60)
+time.sleep(600)
 """
 # The same through the signals that Celery sends in a prefork worker and in its children.
 CELERY = """
@@ -34,7 +33,7 @@ if os.fork() == 0:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     worker_process_init.send(sender=None)
     os.write(1, f"{os.getpid()}\\n".encode())
-time.sleep(60)
+time.sleep(600)
 """
 TOO_LATE = """
 import os
@@ -59,9 +58,9 @@ def test_a_busy_child_dies_with_its_parent(script: str) -> None:
     try:
         parent.kill()
         parent.wait()
-        wait_until(lambda: not Path(f"/proc/{child}").exists(), seconds=5, what="the child is dead")
+        wait_until(lambda: not is_alive(child), seconds=PATIENCE, what="the child is dead")
     finally:
-        if Path(f"/proc/{child}").exists():
+        if is_alive(child):
             os.kill(child, signal.SIGKILL)
         parent.stdout.close()
 
@@ -69,5 +68,5 @@ def test_a_busy_child_dies_with_its_parent(script: str) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="other kernels have no such request")
 def test_a_child_whose_parent_is_gone_already_ends_at_once() -> None:
     late = _start(TOO_LATE)
-    output, _ = late.communicate(timeout=30)
+    output, _ = late.communicate(timeout=PATIENCE)
     assert (late.returncode, output) == (1, "")

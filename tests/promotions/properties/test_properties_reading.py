@@ -136,11 +136,11 @@ ALIASED_DEPTH = "a0: &a0 [1]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}]\n" for i in 
     ids=["brackets", "braces", "aliases", "merges", "aliased depth", "nodes", "bytes"],
 )
 def test_hostile_sizes_are_refused_at_once(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(PropertyError) as caught:
         select(text.encode(), "$.a", filename="v.yaml")
     assert caught.value.reason == "too-large"
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize("text", ["[" * 100_000, "[" + "1," * 200_001 + "1]"])

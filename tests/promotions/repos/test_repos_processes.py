@@ -10,10 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from promotions.repos import GitTimeout, Mirror, NotLanded, RepositoryUnreachable, push_wave, resolve_intent
+from promotions.repos import (
+    GitTimeout,
+    Mirror,
+    NotLanded,
+    RepositoryUnreachable,
+    process,
+    push_wave,
+    resolve_intent,
+)
+from tests.lockstep.installation import wait_until
 from tests.promotions.repos.git_remotes import Intents, Remote, version_edit
 
 ROOT = Path(__file__).parents[3]
+PATIENCE = 60
 
 WORKER = """
 import sys
@@ -70,32 +80,25 @@ def processes_mentioning(text: str) -> list[int]:
     return found
 
 
-def wait_until(condition, seconds: float = 10.0) -> None:  # type: ignore[no-untyped-def]
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
 @pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks processes up in /proc")
 def test_a_killed_workers_push_dies_with_it_and_does_not_land(
     remote: Remote, mirror: Mirror, tmp_path: Path, intents: Intents
 ) -> None:
     base = remote.tip()
     in_hook = tmp_path / "in-hook"
-    remote.hook("pre-receive", f"touch {in_hook}; sleep 3; exit 0")
+    remote.hook("pre-receive", f"touch {in_hook}; sleep {2 * PATIENCE}; exit 0")
     worker = start_worker(tmp_path / "mirrors", remote, "qa")
     assert worker.stdin is not None
     worker.stdin.write("go\n")
     worker.stdin.flush()
-    wait_until(in_hook.exists)
+    wait_until(in_hook.exists, seconds=PATIENCE, what="the push has come to the hook")
     assert processes_mentioning(str(remote.path))
 
     os.kill(worker.pid, signal.SIGKILL)
     worker.communicate()
 
-    wait_until(lambda: not processes_mentioning(str(remote.path)), seconds=2.5)
-    time.sleep(max(0.0, 3.2 - (time.time() - in_hook.stat().st_mtime)))  # the hook would have agreed by now
+    # Nobody waits until the hook ends by itself.
+    wait_until(lambda: not processes_mentioning(str(remote.path)), seconds=PATIENCE, what="the push is dead")
     assert remote.tip() == base
 
     # Nothing is left locked: another worker goes on.
@@ -113,9 +116,9 @@ def test_a_remote_that_never_answers_is_unreachable_within_the_timeout(tmp_path:
             started = time.monotonic()
             with pytest.raises(RepositoryUnreachable) as caught:
                 mirror.fetch(["main"])
-            assert time.monotonic() - started < 3
+            assert time.monotonic() - started < PATIENCE  # the remote is silent for ever
     assert isinstance(caught.value, GitTimeout) and caught.value.retryable
-    assert not processes_mentioning(url)
+    wait_until(lambda: not processes_mentioning(url), seconds=PATIENCE, what="its helpers are gone")
 
 
 def test_a_remote_that_refuses_connections_is_unreachable_at_once(tmp_path: Path) -> None:
@@ -134,15 +137,19 @@ def test_children_leave_no_process_and_no_descriptor_behind(remote: Remote, mirr
         mirror.probe()
         mirror.resolve("HEAD")
 
-    assert set(os.listdir("/proc/self/fd")) == before
-    assert not processes_mentioning("ls-remote")
+    # What an earlier test left to be collected may go meanwhile; nothing may come.
+    assert set(os.listdir("/proc/self/fd")) <= before
+    assert not processes_mentioning(remote.url)
 
 
-def test_a_local_command_that_hangs_is_ended(remote: Remote, mirror: Mirror) -> None:
+def test_a_local_command_that_hangs_is_ended(
+    remote: Remote, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "_SECONDS_TO_END", 600)
     started = time.monotonic()
     with pytest.raises(GitTimeout, match="longer than 0"):
-        mirror.git.local("hang", timeout=0.5, configuration=("alias.hang=!sleep 20; true",))
-    assert time.monotonic() - started < 2  # at the first signal, which reached the sleep too
+        mirror.git.local("hang", timeout=0.5, configuration=("alias.hang=!sleep 600; true",))
+    assert time.monotonic() - started < PATIENCE  # at the first signal, which reached the sleep too
 
 
 def test_an_intent_whose_worker_died_is_resolved_against_the_remote(
