@@ -29,11 +29,12 @@ def failpoint(name: str) -> bool:
     file = Path(directory) / name
     hit = file.with_name(f"{name}.hit")
     try:
+        # Read first: whoever sees the hit may take it away at once.
+        order = file.read_text(encoding="ascii").strip()
         # The rename is the claim: of several processes that pass here, one alone goes on.
         file.rename(hit)
     except FileNotFoundError:
         return False
-    order = hit.read_text(encoding="ascii").strip()
     if order == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
     elif order == "kill-group":

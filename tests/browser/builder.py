@@ -198,11 +198,11 @@ def connect(page: Page, source: str, target: str) -> None:
 # -- the keyboard
 
 
-def tab_to(page: Page, target: Locator, *, most: int = 60) -> None:
-    """Press Tab until the target has the focus."""
+def tab_to(page: Page, target: Locator, *, back: bool = False, most: int = 60) -> None:
+    """Press Tab (with Shift: back) until the target has the focus."""
     expect(target).to_be_visible()
     for _ in range(most):
         if target.evaluate("element => element === document.activeElement"):
             return
-        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab" if back else "Tab")
     pytest.fail(f"{most} presses of Tab do not reach {target}")

@@ -56,9 +56,12 @@ def prepared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def site(prepared_site: Site) -> Site:
     """The prepared installation with a new version waiting in dev and every application well behaved."""
-    prepared_site.behave("all", "--latency", "0", "--rollout", "0", "--failure", "none", "--message", "")
-    prepared_site.new_version(f"4.{next(_numbers)}.0")
+    make_ready(prepared_site)
     return prepared_site
+
+
+def make_ready(site: Site) -> None:
+    site.make_ready(f"4.{next(_numbers)}.0")
 
 
 @pytest.fixture(scope="session")

@@ -106,12 +106,13 @@ def add_after(page: Page, environment: str, names: list[str]) -> None:
 
 def yaml_of(page: Page) -> str:
     """The text in the Flow Builder's editor, which must be short enough to be drawn whole."""
+    editor = page.get_by_role("textbox", name="YAML of the flow")
+    expect(editor.locator(".cm-line").first).to_be_attached()
     # What the chart has changed already, the editor shows with the frame after the next one.
     page.evaluate(
         "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
     )
-    lines = page.get_by_role("textbox", name="YAML of the flow").locator(".cm-line").all_text_contents()
-    return "\n".join(lines)
+    return "\n".join(editor.locator(".cm-line").all_text_contents())
 
 
 def write_yaml(page: Page, text: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, VIEWER, SignIn
+from tests.browser.conftest import PASSWORD, VIEWER, SignIn, make_ready
 from tests.browser.pages import node
 from tests.faults.quick_start import PARALLEL, Site
 
@@ -21,9 +21,8 @@ NEEDED = "You need the role {role} to {action}; your role is viewer."
 @pytest.fixture(scope="module")
 def release(people: Site) -> dict[str, str]:
     """A release that has ended badly, so that a page offers Retry."""
-    people.behave("all", "--latency", "0", "--rollout", "0", "--failure", "none", "--message", "")
+    make_ready(people)
     people.behave("demo-trioapp-eu", "--failure", "degraded", "--message", "ctrlr crashes")
-    people.new_version("5.1.0")
     return people.wait_for_end(people.trigger()["id"])
 
 

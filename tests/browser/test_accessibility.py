@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from lockstep.bootstrap import ADMINISTRATOR
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import PASSWORD, make_ready
 from tests.browser.pages import card, column, node, overall, sign_in, trigger
 from tests.faults.quick_start import PARALLEL, Site
 from tests.lockstep.installation import ROOT
@@ -26,11 +26,10 @@ PRODUCT = "/products/demo-trioapp/"
 @pytest.fixture(scope="module")
 def releases(prepared_site: Site) -> dict[str, str]:
     """Addresses of a release that failed and one that succeeded, on its page and on the builder's canvas."""
-    prepared_site.behave("all", "--latency", "0", "--rollout", "0", "--failure", "none", "--message", "")
     addresses = {}
-    for number, (status, failure) in enumerate((("SUCCEEDED", "none"), ("FAILED", "degraded")), start=1):
+    for status, failure in (("SUCCEEDED", "none"), ("FAILED", "degraded")):
+        make_ready(prepared_site)
         prepared_site.behave("demo-trioapp-eu", "--failure", failure, "--message", "ctrlr crashes")
-        prepared_site.new_version(f"6.{number}.0")
         release = prepared_site.wait_for_end(prepared_site.trigger()["id"])
         assert release["status"] == status
         addresses[status] = release["url"]

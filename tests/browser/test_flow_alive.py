@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import PASSWORD, VIEWER, SignIn
-from tests.browser.pages import node, write_yaml, yaml_of
+from tests.browser.pages import at_rest, node, write_yaml, yaml_of
 from tests.faults.quick_start import DEV_CHART, EXAMPLES, PARALLEL, Site
 
 pytestmark = pytest.mark.browser
@@ -85,6 +86,7 @@ def test_resting_on_an_arrow_shows_the_commit_that_it_stands_for(site: Site, sig
     open_with_product(page)
     expect(behind(page, "qa")).to_be_visible()
     plus = page.get_by_role("button", name="Insert between dev and qa")
+    at_rest(page)
     plus.hover()
     shown = diff(page, "qa")
     expect(shown).to_be_visible()
@@ -164,10 +166,18 @@ def test_a_change_longer_than_its_box_is_read_to_its_end_by_key(site: Site, sign
     expect(node(page, "qa")).to_be_focused()
 
 
+@pytest.fixture
+def empty(site: Site) -> Iterator[None]:
+    """An environment without an application, which the other tests' palettes must not show."""
+    site.call("POST", "environments/", json={"name": "empty", "kind": "NON_PROD", "targets": []})
+    yield
+    site.call("DELETE", "environments/empty/")
+
+
+@pytest.mark.usefixtures("empty")
 def test_an_environment_without_an_application_is_marked_and_the_others_keep_their_facts(
     site: Site, signed_in: SignIn
 ) -> None:
-    site.call("POST", "environments/", json={"name": "empty", "kind": "NON_PROD", "targets": []})
     page = signed_in(site)
     open_with_product(page)
     expect(behind(page, "qa")).to_be_visible()
@@ -176,10 +186,10 @@ def test_an_environment_without_an_application_is_marked_and_the_others_keep_the
     write_yaml(page, f"{TEXT}    - environment: empty\n      dependsOn:\n        - qa\n")
     expect(facts(page, "empty")).to_contain_text("No application")
     expect(behind(page, "qa")).to_have_attribute("aria-label", str(count))
+    at_rest(page)
     page.get_by_role("button", name="Insert between qa and empty").hover()
     expect(diff(page, "empty")).to_contain_text(f"{PRODUCT} has no application in empty")
     assert "environment: empty" in yaml_of(page)
-    site.call("DELETE", "environments/empty/")
 
 
 def test_what_cannot_be_triggered_is_said_at_its_node_and_all_of_why_beside_the_product(
@@ -196,6 +206,7 @@ def test_what_cannot_be_triggered_is_said_at_its_node_and_all_of_why_beside_the_
     expect(node(page, "qa")).to_have_accessible_description(
         re.compile(r'qa asks for action: pr \("Pull request"\)')
     )
+    at_rest(page)
     # Close below the node's version: what is put in when the node is looked at comes after it.
     version, below = facts(page, "qa").locator(".ver").bounding_box(), mark.bounding_box()
     assert version and below

@@ -33,6 +33,7 @@ def test_deleting_asks_for_the_name_and_leaves_for_the_list(prepared_site: Site,
     assert prepared_site.client.get("flows/goes-away/").status_code == 200
     asked: list[str] = []
     page.on("dialog", lambda one: (asked.append(one.type), one.accept()))
+    expect(dialog.get_by_role("textbox")).to_be_focused()
     page.keyboard.type("goes-away")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/flows/$"))

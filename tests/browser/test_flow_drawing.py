@@ -185,8 +185,7 @@ def test_the_reference_flow_is_drawn_with_the_keyboard_alone(prepared_site: Site
 
     for setting, workflow in (("Post-action", "load-test"), ("Pre-action", "smoke-test")):
         expect(node(page, "qa")).to_be_focused()
-        while not dock(page, "qa", setting).evaluate("element => element === document.activeElement"):
-            keys.press("Shift+Tab")
+        tab_to(page, dock(page, "qa", setting), back=True)
         keys.press("Enter")
         expect(page.get_by_role("menuitemradio", name="Account-level policy")).to_be_focused()
         if setting == "Post-action":

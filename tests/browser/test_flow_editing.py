@@ -11,6 +11,7 @@ from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.browser.builder import (
     TEXT,
+    aided,
     arrow,
     at_end_of,
     changed,
@@ -59,6 +60,7 @@ def test_the_chart_follows_what_is_typed(prepared_site: Site, signed_in: SignIn)
     text = new_flow(prepared_site, "typed", SHORT)
     page = signed_in(prepared_site)
     open_flow(page, "typed")
+    aided(page)
     at_end_of(page, "name: typed")
     page.keyboard.type("-anew")
     expect(page.get_by_role("heading", name="typed-anew", level=1)).to_be_visible()

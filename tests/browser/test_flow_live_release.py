@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 from functools import partial
 
 import pytest
@@ -79,9 +77,7 @@ def expect_editing(page: Page, text: str) -> None:
 def test_the_canvas_shows_the_release_that_was_triggered_until_it_has_succeeded_and_survives_a_reload(
     site: Site, signed_in: SignIn
 ) -> None:
-    site.behave("demo-trioapp-qa", "--latency", "2")
-    for name in ("prod", "eu", "asia"):
-        site.behave(f"demo-trioapp-{name}", "--latency", "3", "--rollout", "1")
+    site.hold(*(f"demo-trioapp-{name}" for name in ("qa", "prod", "eu", "asia")))
     page = signed_in(site)
     text = open_builder(page)
     stay(page)
@@ -96,11 +92,13 @@ def test_the_canvas_shows_the_release_that_was_triggered_until_it_has_succeeded_
     expect(strip).to_contain_text("0 of 4 environments promoted")
     expect(moving(page)).to_have_count(1)
     expect(action(page, "prod", "pending")).to_be_visible()
+    site.let_go("demo-trioapp-qa")
     for name in WAVE:
         expect(state(page, name, "Running")).to_be_visible()
     expect(moving(page)).to_have_count(len(WAVE))
     expect(strip).to_contain_text("1 of 4 environments promoted")
     expect(node(page, "prod-eu")).to_have_accessible_description(re.compile(r"^Running"))
+    site.let_go()
     expect(states(page, "Succeeded")).to_have_count(5)
     for name in TARGETS:
         expect(action(page, name, "succeeded")).to_have_attribute("title", "Action: commit, succeeded")
@@ -152,7 +150,7 @@ def test_a_failing_application_shows_its_sentence_on_its_node_and_the_way_to_the
 def test_a_failed_release_can_be_retried_from_the_strip_and_goes_on_there(
     site: Site, signed_in: SignIn
 ) -> None:
-    site.behave("demo-trioapp-eu", "--failure", "degraded", "--message", CAUSE)
+    site.hold("demo-trioapp-eu")
     page = signed_in(site)
     open_builder(page)
     stay(page)
@@ -160,11 +158,12 @@ def test_a_failed_release_can_be_retried_from_the_strip_and_goes_on_there(
     retry = strip.get_by_role("button", name="Retry")
     expect(state(page, "prod-eu", "Running")).to_be_visible()
     expect(retry).to_be_hidden()
+    site.behave("demo-trioapp-eu", "--failure", "degraded", "--message", CAUSE)
     expect(state(page, "prod-eu", "Failed")).to_be_visible()
     retry.click()
     question = page.get_by_role("alertdialog", name=re.compile(r"^Retry release \d+\?$"))
     expect(question).to_contain_text("prod-eu goes on from the step that did not succeed")
-    site.behave("demo-trioapp-eu", "--failure", "none", "--message", "")
+    site.let_go("demo-trioapp-eu")
     question.get_by_role("button", name="Retry release").click()
     expect(question).to_be_hidden()
     expect(states(page, "Succeeded")).to_have_count(5)
@@ -176,7 +175,7 @@ def test_a_failed_release_can_be_retried_from_the_strip_and_goes_on_there(
 def test_a_running_release_can_be_terminated_from_the_strip_and_its_page_is_one_press_away(
     site: Site, signed_in: SignIn
 ) -> None:
-    site.behave("demo-trioapp-qa", "--failure", "progressing")
+    site.hold("demo-trioapp-qa")
     page = signed_in(site)
     open_builder(page)
     strip = trigger_release(page)
@@ -200,18 +199,19 @@ def test_a_running_release_can_be_terminated_from_the_strip_and_its_page_is_one_
 
 
 def test_the_canvas_says_that_it_is_stale_reconnects_and_catches_up(site: Site, signed_in: SignIn) -> None:
-    site.behave("demo-trioapp-qa", "--latency", "2")
+    site.hold("demo-trioapp-qa")
     page = signed_in(site)
     open_builder(page)
     stay(page)
     strip = trigger_release(page)
     expect(strip).to_contain_text("Live")
     expect(state(page, "qa", "Running")).to_be_visible()
-    os.kill(site.installation.pids()["web"], signal.SIGKILL)
-    expect(strip).to_contain_text(re.compile(r"Stale since \d\d:\d\d:\d\d"))
     lost = page.get_by_role("status").filter(has_text="Connection lost.")
-    expect(lost).to_have_text(re.compile(r"^Connection lost\. You see the state of \d\d:\d\d:\d\d\.$"))
-    expect(page.get_by_role("button", name="Reconnect now")).to_be_visible()
+    with site.without_web():
+        expect(strip).to_contain_text(re.compile(r"Stale since \d\d:\d\d:\d\d"))
+        expect(lost).to_have_text(re.compile(r"^Connection lost\. You see the state of \d\d:\d\d:\d\d\.$"))
+        expect(page.get_by_role("button", name="Reconnect now")).to_be_visible()
+        site.let_go()
     expect(states(page, "Succeeded")).to_have_count(5)
     expect(strip).to_contain_text("Live")
     expect(lost).to_be_hidden()

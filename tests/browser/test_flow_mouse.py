@@ -25,6 +25,7 @@ from tests.browser.conftest import SignIn
 from tests.browser.pages import at_rest, node, yaml_of
 from tests.browser.test_flow_selection import expect_selected, selected
 from tests.faults.quick_start import PARALLEL, Site
+from tests.lockstep.installation import PATIENCE, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -256,10 +257,10 @@ def test_the_frame_of_a_node_that_a_handle_is_dragged_to_is_the_nodes_alone(
 
     handle = chart(page).get_by_role("button", name="Add environments after qa", exact=True)
     pull(page, middle(handle), middle(node(page, "prod-eu")))
-    assert framed() == ["prod-eu"]
+    wait_until(lambda: framed() == ["prod-eu"], seconds=PATIENCE, what="prod-eu alone is framed")
     # Beside it, it is let go of.
     page.mouse.move(*empty_place(page))
-    assert framed() == []
+    wait_until(lambda: framed() == [], seconds=PATIENCE, what="nothing is framed")
 
 
 # -- nothing lies over anything

@@ -318,6 +318,7 @@ def test_in_a_narrow_window_the_settings_lie_over_two_panes_and_beside_one(
 
     view(page, "Chart").click()
     show.click()
+    expect(settings(page)).to_be_visible()
     left, right = settings(page).bounding_box(), chart(page).bounding_box()
     assert left is not None
     assert right is not None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from tests.browser.builder import (
     DESCRIBED,
@@ -27,6 +27,7 @@ from tests.browser.builder import (
 from tests.browser.conftest import PASSWORD, VIEWER, SignIn
 from tests.browser.pages import choose_more, write_yaml, yaml_of
 from tests.faults.quick_start import PARALLEL, Site
+from tests.lockstep.installation import PATIENCE, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -243,13 +244,16 @@ def test_a_long_flow_in_conflict_shows_what_changed_and_opens_the_rest_by_key(
         assert "".join(notes.splitlines(keepends=True)[43:596]) in drawn
         expect(side.get_by_text("note-44: kept", exact=True)).to_be_in_viewport()
     expect(mine.locator(".dl:focus")).to_contain_text("note-44: kept")
-    level = [side.get_by_text("note-60: kept", exact=True).bounding_box() for side in (mine, theirs)]
-    assert level[0] is not None
-    assert level[1] is not None
-    assert level[0]["y"] == level[1]["y"]
+    wait_until(lambda: is_level(mine, theirs), seconds=PATIENCE, what="both sides are level")
     # The focus goes on from there, to the run behind it.
     page.keyboard.press("Tab")
     expect(mine.get_by_role("button", name=UNCHANGED).last).to_be_focused()
+
+
+def is_level(*sides: Locator) -> bool:
+    """One side follows the other's scrolling with an event of its own."""
+    tops = {(side.get_by_text("note-60: kept", exact=True).bounding_box() or {}).get("y") for side in sides}
+    return len(tops) == 1 and None not in tops
 
 
 # -- people who may only look

@@ -67,10 +67,10 @@ def test_the_parallel_quick_start_word_by_word(site: Site, signed_in: SignIn) ->
     colleague.goto(f"/products/{PRODUCT}/releases/")
     expect(colleague.get_by_role("heading", name="No releases yet")).to_be_visible()
     stay(colleague)
-    slow_down(site)
+    hold(site)
     pushes = len(site.git("reflog", "show", "main").splitlines())
     trigger_the_flow(page)
-    watch_the_release(page, colleague)
+    watch_the_release(site, page, colleague)
 
     release = release_of(site)
     commits_are_right(site, release, pushes)
@@ -154,11 +154,9 @@ def see_chart_and_yaml(page: Page) -> None:
     assert saved.text() == yaml_of(page)
 
 
-def slow_down(site: Site) -> None:
-    """Long enough that a person would see each wave."""
-    site.behave("demo-trioapp-qa", "--latency", "2", "--rollout", "0")
-    for name in ("prod", "eu", "asia"):
-        site.behave(f"demo-trioapp-{name}", "--latency", "3", "--rollout", "1")
+def hold(site: Site) -> None:
+    """Each wave stands until it was seen."""
+    site.hold(*(f"demo-trioapp-{name}" for name in ("qa", "prod", "eu", "asia")))
 
 
 def trigger_the_flow(page: Page) -> None:
@@ -175,7 +173,7 @@ def trigger_the_flow(page: Page) -> None:
     expect(page).to_have_url(re.compile(rf"/products/{PRODUCT}/releases/1/$"))
 
 
-def watch_the_release(page: Page, colleague: Page) -> None:
+def watch_the_release(site: Site, page: Page, colleague: Page) -> None:
     """dev, then qa, then the three at once, then success; all of it comes to the pages by itself."""
     stay(page)
     row = colleague.get_by_role("row", name=re.compile("Release 1"))
@@ -184,8 +182,10 @@ def watch_the_release(page: Page, colleague: Page) -> None:
     expect(card(page, "qa", "Running")).to_be_visible()
     expect(card(page, "prod", "Pending")).to_be_visible()
     expect(overall(page)).to_contain_text("Running")
+    site.let_go("demo-trioapp-qa")
     expect(page.get_by_role("article", name=re.compile("^prod.*: Running$"))).to_have_count(3)
     expect(card(page, "qa", "Succeeded")).to_be_visible()
+    site.let_go()
     for name in WAVE:
         expect(card(page, name, "Succeeded")).to_be_visible()
     expect(overall(page)).to_contain_text("Succeeded")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -41,7 +39,7 @@ def test_a_degraded_region_is_named_with_its_cause_and_the_way_out_and_retry_fro
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
 
-    site.behave("demo-trioapp-eu", "--failure", "none", "--message", "")
+    site.let_go("demo-trioapp-eu")
     page.get_by_role("button", name="Retry", exact=True).click()
     dialog = page.get_by_role("alertdialog", name=re.compile(r"^Retry release \d+\?$"))
     expect(dialog).to_contain_text("prod-eu goes on from the step that did not succeed")
@@ -55,7 +53,7 @@ def test_a_degraded_region_is_named_with_its_cause_and_the_way_out_and_retry_fro
 
 
 def test_the_page_says_that_it_is_stale_reconnects_and_catches_up(site: Site, signed_in: SignIn) -> None:
-    site.behave("demo-trioapp-qa", "--latency", "2")
+    site.hold("demo-trioapp-qa")
     page = signed_in(site)
     release = site.trigger()
     page.goto(release["url"])
@@ -63,12 +61,13 @@ def test_the_page_says_that_it_is_stale_reconnects_and_catches_up(site: Site, si
     stay(page)
     expect(card(page, "qa", "Running")).to_be_visible()
 
-    os.kill(site.installation.pids()["web"], signal.SIGKILL)
-    expect(page.locator("#live-mark")).to_have_text(re.compile(r"^Stale since \d\d:\d\d:\d\d$"))
     strip = page.locator("#stale-strip")
-    expect(strip).to_contain_text("Connection lost. You see the state of")
-    expect(strip.get_by_role("button", name="Reconnect now")).to_be_visible()
-    expect(page.get_by_role("region", name="Flow")).to_contain_text("As of")
+    with site.without_web():
+        expect(page.locator("#live-mark")).to_have_text(re.compile(r"^Stale since \d\d:\d\d:\d\d$"))
+        expect(strip).to_contain_text("Connection lost. You see the state of")
+        expect(strip.get_by_role("button", name="Reconnect now")).to_be_visible()
+        expect(page.get_by_role("region", name="Flow")).to_contain_text("As of")
+        site.let_go()
 
     expect_live(page)
     expect(strip).to_be_hidden()

@@ -25,6 +25,5 @@ def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture
 def site(running_site: Site) -> Site:
     """The installation with a new version waiting in dev and every application well behaved."""
-    running_site.behave("all", "--latency", "0", "--rollout", "0", "--failure", "none", "--message", "")
-    running_site.new_version(f"3.{next(_numbers)}.0")
+    running_site.make_ready(f"3.{next(_numbers)}.0")
     return running_site

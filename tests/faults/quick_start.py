@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from tests.lockstep.installation import ROOT, Installation
+from tests.lockstep.installation import PATIENCE, ROOT, Installation
 
 TOKEN = "a-token-for-the-tests-0123456789"
 PARALLEL = "multi-env-parallel-promotion"
@@ -22,6 +24,7 @@ EXAMPLES = ROOT / "examples" / "quick-start"
 TARGETS = ("qa", "prod", "prod-eu", "prod-asia")
 DEV_CHART = "demo-applications/trioapp-dev/Chart.yaml"
 OVER = {"SUCCEEDED", "FAILED", "TERMINATED"}
+UNDER_WAY = "QUEUED,RUNNING,SUSPENDED,TERMINATING"
 
 
 @dataclass
@@ -48,7 +51,7 @@ class Site:
             installation.destroy()
             raise
         base = f"http://127.0.0.1:{installation.port}/api/"
-        client = httpx.Client(base_url=base, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=20)
+        client = httpx.Client(base_url=base, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=PATIENCE)
         return cls(installation, client)
 
     @property
@@ -87,16 +90,33 @@ class Site:
         flow = (EXAMPLES / "flows" / f"{PARALLEL}.yaml").read_bytes()
         headers = {"Content-Type": "application/yaml", "If-None-Match": "*"}
         self.call("PUT", f"flows/{PARALLEL}/", content=flow, headers=headers)
-        self.wait(lambda: len(self.applications()) == 5, seconds=30, what="five applications are discovered")
+        self.wait(lambda: len(self.applications()) == 5, what="five applications are discovered")
         self.behave("all", "--latency", "0", "--rollout", "0")
         self.wait(
             lambda: all(a["healthStatus"] == "Healthy" and a["environment"] for a in self.applications()),
-            seconds=30,
             what="all five are Healthy in their environments",
         )
 
     def behave(self, name: str, *options: str) -> None:
         self.manage("local_application", name, *options)
+
+    def hold(self, *names: str) -> None:
+        """What is released there goes on rolling out until it is let go: long enough to be looked at."""
+        for name in names:
+            self.behave(name, "--failure", "progressing")
+
+    def let_go(self, name: str = "all") -> None:
+        self.behave(name, "--failure", "none", "--message", "")
+
+    def make_ready(self, version: str) -> None:
+        """The version waits in dev, every application is well behaved, and no earlier release is under way."""
+        self.behave("all", "--latency", "0", "--rollout", "0", "--failure", "none", "--message", "")
+        for release in self.call("GET", f"releases/?status={UNDER_WAY}")["results"]:
+            self.client.post(
+                f"releases/{release['id']}/terminate/", json={"reason": "left by an earlier test"}
+            )
+            self.wait_for_end(release["id"])
+        self.new_version(version)
 
     def applications(self) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = self.call("GET", "applications/?product=demo-trioapp")["results"]
@@ -136,9 +156,40 @@ class Site:
                 row["environment"] == "dev" and row["revision"] == head and row["healthStatus"] == "Healthy"
                 for row in self.applications()
             ),
-            seconds=30,
             what=f"dev runs {version}",
         )
+
+    def trigger_until(self, failpoint: str, order: str) -> dict[str, Any]:
+        """Trigger, and arm the failpoint once qa has its commit, so that the wave of three runs into it."""
+        self.hold("demo-trioapp-qa")
+        release = self.trigger()
+        self.wait_for_commit(release["id"], "qa")
+        hit = self.arm(failpoint, order)
+        self.let_go("demo-trioapp-qa")
+        self.wait(hit.exists, what=f"{failpoint} is reached")
+        return release
+
+    def arm(self, failpoint: str, order: str) -> Path:
+        """The next process that passes the failpoint does so; returns the file that is there once one has."""
+        file = self.installation.data_dir / "failpoints" / failpoint
+        hit = file.with_name(f"{failpoint}.hit")
+        hit.unlink(missing_ok=True)
+        # In one step: whoever passes meanwhile must not find half of it.
+        half = file.with_name(f"{failpoint}.half")
+        half.write_text(order)
+        half.replace(file)
+        return hit
+
+    @contextmanager
+    def without_web(self) -> Iterator[None]:
+        """The web process is killed, and nobody starts it again before the block ends."""
+        pids = self.installation.pids()
+        os.kill(pids["supervisor"], signal.SIGSTOP)
+        try:
+            os.kill(pids["web"], signal.SIGKILL)
+            yield
+        finally:
+            os.kill(pids["supervisor"], signal.SIGCONT)
 
     def trigger(self, *, key: str | None = None, flow: str = PARALLEL) -> dict[str, Any]:
         headers = {"Idempotency-Key": key} if key else {}
@@ -151,7 +202,7 @@ class Site:
         detail: dict[str, Any] = self.call("GET", f"releases/{release_id}/")
         return detail
 
-    def wait(self, true: Any, *, seconds: float, what: str) -> None:
+    def wait(self, true: Any, *, seconds: float = 3 * PATIENCE, what: str) -> None:
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -164,20 +215,19 @@ class Site:
             )
             time.sleep(0.1)
 
-    def wait_for_end(self, release_id: str, *, seconds: float = 60) -> dict[str, Any]:
+    def wait_for_end(self, release_id: str) -> dict[str, Any]:
         last: dict[str, Any] = {}
 
         def over() -> bool:
             last.update(self.release(release_id))
             return last["status"] in OVER
 
-        self.wait(over, seconds=seconds, what=f"release {release_id} is over")
+        self.wait(over, what=f"release {release_id} is over")
         return last
 
     def wait_for_commit(self, release_id: str, environment: str) -> None:
         self.wait(
             lambda: self.commits_of(release_id).get(environment) == 1,
-            seconds=30,
             what=f"{environment} has its commit",
         )
 
@@ -201,7 +251,6 @@ class Site:
         assert self.commits_of(release["id"]) == dict.fromkeys(TARGETS, 1)
         self.wait(
             lambda: {a["version"] for a in self.applications()} == {release["version"]},
-            seconds=15,
             what="every environment shows the version",
         )
         events = self.events(release["id"])

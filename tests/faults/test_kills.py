@@ -14,22 +14,10 @@ pytestmark = pytest.mark.faults
 AROUND_THE_PUSH = ["commit.after_claim", "push.after_intent", "push.during_push", "push.after_push"]
 
 
-def wave_reaches(site: Site, failpoint: str, order: str) -> dict[str, object]:
-    """Trigger, and arm the failpoint once qa has its commit, so that the wave of three runs into it."""
-    site.behave("demo-trioapp-qa", "--latency", "1.5")
-    release = site.trigger()
-    site.wait_for_commit(release["id"], "qa")
-    directory = site.installation.data_dir / "failpoints"
-    (directory / f"{failpoint}.hit").unlink(missing_ok=True)
-    (directory / failpoint).write_text(order)
-    site.wait((directory / f"{failpoint}.hit").exists, seconds=30, what=f"{failpoint} is reached")
-    return release
-
-
 @pytest.mark.parametrize("failpoint", [*AROUND_THE_PUSH, "commit.before_record"])
 def test_the_git_worker_dies(site: Site, failpoint: str) -> None:
-    release = wave_reaches(site, failpoint, "kill-group")
-    site.assert_complete(site.wait_for_end(str(release["id"])))
+    release = site.trigger_until(failpoint, "kill-group")
+    site.assert_complete(site.wait_for_end(release["id"]))
 
 
 @pytest.mark.parametrize("service", ["worker-control", "web", "valkey"])
@@ -37,19 +25,19 @@ def test_the_git_worker_dies(site: Site, failpoint: str) -> None:
 def test_another_process_dies_while_the_git_worker_stands_at(
     site: Site, failpoint: str, service: str
 ) -> None:
-    release = wave_reaches(site, failpoint, "hang")
+    release = site.trigger_until(failpoint, "hang")
     pid = site.installation.pids()[service]
     os.killpg(os.getpgid(pid), signal.SIGKILL)
     (site.installation.data_dir / "failpoints" / f"{failpoint}.hit").unlink()
-    site.assert_complete(site.wait_for_end(str(release["id"])))
+    site.assert_complete(site.wait_for_end(release["id"]))
 
 
 @pytest.mark.parametrize("failpoint", ["tick.before_commit", "tick.before_publish"])
 def test_the_control_worker_dies_in_a_tick(site: Site, failpoint: str) -> None:
-    release = wave_reaches(site, failpoint, "kill-group")
-    site.assert_complete(site.wait_for_end(str(release["id"])))
+    release = site.trigger_until(failpoint, "kill-group")
+    site.assert_complete(site.wait_for_end(release["id"]))
 
 
 def test_the_runtime_worker_dies_with_the_checks_it_had_claimed(site: Site) -> None:
-    release = wave_reaches(site, "await_sync.after_claim", "kill-group")
-    site.assert_complete(site.wait_for_end(str(release["id"])))
+    release = site.trigger_until("await_sync.after_claim", "kill-group")
+    site.assert_complete(site.wait_for_end(release["id"]))

@@ -25,17 +25,19 @@ def moment(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
 
 
-def test_three_regions_of_three_seconds_each_take_under_six_together(site: Site) -> None:
+def test_three_regions_that_take_three_seconds_each_take_them_at_once(site: Site) -> None:
     for name in ("prod", "eu", "asia"):
         site.behave(f"demo-trioapp-{name}", "--latency", "3")
     before = len(site.git("reflog", "show", "main").splitlines())
     release = site.wait_for_end(site.trigger()["id"])
     site.assert_complete(release)
     wave = [environment(release, name) for name in WAVE]
-    started = min(moment(env["startedAt"]) for env in wave)
-    finished = max(moment(env["finishedAt"]) for env in wave)
-    assert 3 <= finished - started < 6
-    assert moment(release["finishedAt"]) >= finished
+    started = [moment(env["startedAt"]) for env in wave]
+    finished = [moment(env["finishedAt"]) for env in wave]
+    assert all(end - start >= 3 for start, end in zip(started, finished, strict=True))
+    # None waited for another, however slow the machine is: before the first was done, the last had begun.
+    assert max(started) < min(finished)
+    assert moment(release["finishedAt"]) >= max(finished)
     # The remote's own word: qa was one push, the three together another.
     assert len(site.git("reflog", "show", "main").splitlines()) - before == 2
 
@@ -57,23 +59,12 @@ def test_a_degraded_region_fails_the_release_and_the_others_finish(site: Site) -
     site.assert_complete(site.wait_for_end(release["id"]))
 
 
-def hold_before_the_push(site: Site, failpoint: str) -> dict[str, Any]:
-    site.behave("demo-trioapp-qa", "--latency", "1.5")
-    release = site.trigger()
-    site.wait_for_commit(release["id"], "qa")
-    directory = site.installation.data_dir / "failpoints"
-    (directory / f"{failpoint}.hit").unlink(missing_ok=True)
-    (directory / failpoint).write_text("hang")
-    site.wait((directory / f"{failpoint}.hit").exists, seconds=30, what=f"{failpoint} is reached")
-    return release
-
-
 def let_go(site: Site, failpoint: str) -> None:
     (site.installation.data_dir / "failpoints" / f"{failpoint}.hit").unlink()
 
 
 def test_an_outsider_who_pushes_during_the_wave_keeps_their_work(site: Site) -> None:
-    release = hold_before_the_push(site, "push.after_intent")
+    release = site.trigger_until("push.after_intent", "hang")
     theirs = site.commit("README.md", lambda text: f"{text}\nOutside {time.time()}\n")
     let_go(site, "push.after_intent")
     site.assert_complete(site.wait_for_end(release["id"]))
@@ -81,7 +72,7 @@ def test_an_outsider_who_pushes_during_the_wave_keeps_their_work(site: Site) -> 
 
 
 def test_an_outsider_who_changes_the_value_fails_that_environment_until_retry(site: Site) -> None:
-    release = hold_before_the_push(site, "commit.after_base")
+    release = site.trigger_until("commit.after_base", "hang")
     theirs = site.commit(EU_CHART, lambda text: text.replace("appVersion: ", "appVersion: 99"))
     let_go(site, "commit.after_base")
     ended = site.wait_for_end(release["id"])
@@ -101,13 +92,12 @@ def test_one_idempotency_key_makes_one_release(site: Site) -> None:
     site.assert_complete(site.wait_for_end(first["id"]))
 
 
-def test_a_release_whose_wake_up_was_thrown_away_goes_on_within_ten_seconds(site: Site) -> None:
-    lost = site.installation.data_dir / "failpoints" / "publish.send"
-    lost.write_text("lose")
+def test_a_release_whose_wake_up_was_thrown_away_goes_on_within_half_a_minute(site: Site) -> None:
+    lost = site.arm("publish.send", "lose")
     release = site.trigger()
-    site.wait(lost.with_name("publish.send.hit").exists, seconds=5, what="the wake-up is thrown away")
+    site.wait(lost.exists, what="the wake-up is thrown away")
     site.wait(
-        lambda: site.release(release["id"])["status"] != "QUEUED", seconds=10, what="the release goes on"
+        lambda: site.release(release["id"])["status"] != "QUEUED", seconds=30, what="the release goes on"
     )
     site.assert_complete(site.wait_for_end(release["id"]))
     assert set(site.commits_of(release["id"])) == set(TARGETS)

@@ -78,6 +78,19 @@ def test_a_process_hangs_until_it_is_released(failpoints: Path) -> None:
     assert not thread.is_alive()
 
 
+def test_a_hit_that_is_taken_away_as_soon_as_it_is_seen_releases(
+    failpoints: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (failpoints / "place").write_text("hang")
+    rename = Path.rename
+
+    def seen(file: Path, hit: Path) -> None:
+        rename(file, hit).unlink()
+
+    monkeypatch.setattr(Path, "rename", seen)
+    assert not failpoint("place")
+
+
 def test_other_places_are_passed(failpoints: Path) -> None:
     (failpoints / "elsewhere").write_text("kill")
     failpoint("place")
