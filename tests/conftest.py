@@ -17,10 +17,16 @@ from lockstep import valkey
 from lockstep.processes import before_exec
 from scripts.system_packages import chromium
 
+# The machine that runs the tests may be busy with other things: a page is given time, never a sleep.
+PATIENCE_MS = 30_000
+
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium, which needs no download; without a sandbox, as tests may run as root."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE_MS)
     program = chromium()
     if program is None:
         return browser_type_launch_args
@@ -42,10 +48,10 @@ def valkey_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         preexec_fn=before_exec(),  # noqa: PLW1509  it only makes two system calls
     )
-    assert valkey.wait_until_answers(socket_file, timeout=10)
+    assert valkey.wait_until_answers(socket_file, timeout=60)
     yield f"unix://{socket_file}"
     server.terminate()
-    server.wait(10)
+    server.wait(60)
 
 
 @pytest_asyncio.fixture

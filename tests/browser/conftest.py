@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from lockstep.bootstrap import ADMINISTRATOR
 from tests.browser.pages import add_user, sign_in
+from tests.conftest import PATIENCE_MS
 from tests.faults.quick_start import Site
 
 PASSWORD = "what-the-browser-tests-type"
-# The machine that runs the tests may be busy with other things: a page is given time, never a sleep.
-PATIENCE_MS = 30_000
 
 COLLEAGUE = "paula-promoter"
 VIEWER = "victor-viewer"
@@ -31,11 +30,6 @@ class SignIn(Protocol):
     def __call__(
         self, site: Site, name: str = ADMINISTRATOR, password: str = PASSWORD, **options: Any
     ) -> Page: ...
-
-
-@pytest.fixture(scope="session", autouse=True)
-def patience() -> None:
-    expect.set_options(timeout=PATIENCE_MS)
 
 
 def start_site(data_dir: Path) -> Site:

@@ -14,6 +14,7 @@ from accounts.permissions import NotAllowed
 from environments.errors import Conflict, Invalid, NotFound
 from environments.models import Environment, Runtime
 from environments.runtimes.base import RuntimeRefused
+from environments.runtimes.local.models import LocalApplication
 from feeds.models import Event
 from products.models import Application, Product, PromotionTemplate
 from products.selectors import (
@@ -345,6 +346,7 @@ def test_sync_and_refresh_show_at_once(promoter: User, viewer: User, local: Runt
     from products.discovery import runtime_poll
 
     runtime_poll(runtime=local)
+    LocalApplication.objects.update(latency_seconds=600)  # longer than this test may take
     row = application_get("local", "argocd", "web")
     assert (row.sync_status, row.health_status) == ("OutOfSync", "Missing")
     application_sync(user=promoter, application=row)
