@@ -22,7 +22,7 @@ from tests.browser.builder import (
     told,
 )
 from tests.browser.conftest import SignIn
-from tests.browser.pages import at_rest, node, yaml_of
+from tests.browser.pages import at_rest, node, write_yaml, yaml_of
 from tests.browser.test_flow_selection import expect_selected, selected
 from tests.faults.quick_start import PARALLEL, Site
 from tests.lockstep.installation import PATIENCE, wait_until
@@ -137,6 +137,22 @@ def test_each_of_two_arrows_to_one_environment_has_a_plus_that_the_mouse_reaches
         page.mouse.up()
         expect(page.get_by_role("dialog", name=f"Insert between {source} and prod-eu")).to_be_visible()
         page.keyboard.press("Escape")
+
+
+def test_each_of_twenty_arrows_to_one_environment_has_a_plus_that_the_mouse_reaches(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    sources = [f"from-{number}" for number in range(20)]
+    steps = [(source, "dev") for source in sources] + [("prod", ", ".join(sources))]
+    lines = "".join(f"    - environment: {name}\n      dependsOn: [{on}]\n" for name, on in steps)
+    page = empty_page(signed_in(prepared_site))
+    write_yaml(page, TEXT.split("  steps:")[0] + "  steps:\n" + lines)
+    expect(arrow(page, "from-19", "prod")).to_be_attached()
+    chart(page).get_by_role("button", name="Fit").click()
+    at_rest(page)
+    for source in sources:
+        page.mouse.move(*middle(arrow(page, source, "prod")))
+        expect(lit(page)).to_have_accessible_name(f"Insert between {source} and prod")
 
 
 def test_a_line_that_arrows_share_answers_as_the_one_whose_plus_is_nearest(

@@ -67,6 +67,44 @@ describe("the chart", () => {
     expect(alone?.place.y).toBe(alone?.end.y);
   });
 
+  const crowd = (arrows: number, targets: readonly string[]): string => {
+    const sources = Array.from({ length: arrows }, (_, at) => `from-${at}`);
+    const steps = [...sources.map((name) => [name, "dev"]), ...targets.map((name) => [name, sources.join(", ")])];
+    return `${source.slice(0, source.indexOf("  steps:"))}  steps:\n${steps.map(([name, on]) => `    - environment: ${name}\n      dependsOn: [${on}]\n`).join("")}`;
+  };
+
+  test.each([
+    [7, ["prod"]],
+    [20, ["prod"]],
+    [20, ["prod", "prod-eu", "prod-asia"]],
+  ])("of %i arrows to each of %j, no place lies over another", (arrows, targets) => {
+    const drawn = chartOf(flowOf(crowd(arrows, targets)), {});
+    const places = drawn.edges.map((edge) => edge.place);
+    expect(places).toHaveLength(arrows * (targets.length + 1));
+    const over = places.flatMap((one, at) => places.slice(at + 1).filter((other) => Math.abs(one.x - other.x) < 20 && Math.abs(one.y - other.y) < 20));
+    expect(over).toEqual([]);
+    for (const target of targets) {
+      const from = drawn.edges.filter((edge) => edge.to === target).sort((one, other) => one.place.y - other.place.y);
+      expect(from.map((edge) => edge.start.y)).toEqual(from.map((edge) => edge.start.y).sort((one, other) => one - other));
+    }
+  });
+
+  const offEnd = (text: string, target: string): number[] =>
+    chartOf(flowOf(text), {}).edges.filter((edge) => edge.to === target).map((edge) => edge.place.y - edge.end.y).sort((one, other) => one - other);
+  const AROUND = [-52.5, -31.5, -10.5, 10.5, 31.5, 52.5];
+
+  test("up to six arrows have their places around their end, whatever stands above and below", () => {
+    expect(offEnd(crowd(6, ["prod", "prod-eu"]), "prod-eu")).toEqual(AROUND);
+    expect(offEnd(crowd(20, ["prod", "prod-eu"]), "prod-eu")).toEqual(expect.arrayContaining(AROUND));
+    const one = `${crowd(20, ["prod"])}    - environment: prod-eu\n      dependsOn: [from-19]\n`;
+    expect(offEnd(one, "prod-eu")).toEqual([0]);
+  });
+
+  test("more than six stand evenly around their end where nothing else does", () => {
+    expect(offEnd(crowd(7, ["prod"]), "prod")).toEqual([-63, -42, -21, 0, 21, 42, 63]);
+    expect(offEnd(crowd(20, ["prod"]), "prod")).toEqual(Array.from({ length: 20 }, (_, at) => (at - 9.5) * 21));
+  });
+
   test("the map draws every arrow along the way that the chart does, from node to node", () => {
     const long = perform(source, { kind: "depend", environment: "prod", on: "dev" }).source;
     const drawn = chartOf(flowOf(long), {});

@@ -4,12 +4,13 @@ import type { Lane, Point } from "../../shared/layout/route";
 import { boundsOf, type Bounds } from "../../shared/layout/view";
 import { drawnSteps, type DrawnFlow, type Step } from "../model/flow";
 import { factsReader, type Around, type Facts } from "./facts";
+import { placesOf, type Arrival } from "./places";
 
 export const NODE = { width: 148, height: 56, dock: 86, gap: 18 };
 const STEP_WIDTH = NODE.dock + NODE.gap + NODE.width;
 const SPACING = { layers: 40, nodes: 76 };
-/** Of the places on arrows: how far in front of the arrow's end, how far from each other, and how far all of them reach. */
-const PLACES = { back: 17, apart: 21, reach: 126 };
+/** Of the places on arrows: how far in front of the arrow's end. */
+const PLACE_BACK = 17;
 
 export interface ChartNode {
   id: string;
@@ -25,7 +26,7 @@ export interface ChartEdge extends LayoutEdge {
   /** Where the arrow arrives. */
   end: Point;
   lanes: readonly Lane[];
-  /** The middle of its own place, where something is inserted: those of one environment stand below each other. */
+  /** The middle of its own place, where something is inserted: those of one layer stand below each other. */
   place: Point;
   box: Bounds;
 }
@@ -81,38 +82,23 @@ function layoutLike(before: Chart | undefined, ids: readonly string[], links: re
 
 function edgesAlong(links: readonly LayoutEdge[], nodes: readonly ChartNode[], layout: FlowLayout): ChartEdge[] {
   const byId = new Map(nodes.map((node) => [node.id, node]));
-  const places = placesFor(links, byId, layout);
-  return links.flatMap((link): ChartEdge[] => {
+  const routed = links.flatMap((link) => {
     const [from, to] = [byId.get(link.from), byId.get(link.to)];
     if (!from || !to) return [];
     const id = edgeId(link);
     const lanes = layout.lanes.get(id) ?? [];
     const start = { x: from.at.x + from.width, y: from.at.y + NODE.height / 2 };
     const end = { x: to.at.x, y: to.at.y + NODE.height / 2 };
-    const place = { x: end.x - PLACES.back, y: end.y + (places.get(id) ?? 0) };
+    return [{ ...link, id, start, end, lanes }];
+  });
+  const heights = placesOf(routed.map(({ id, start, end, lanes }): Arrival => ({ id, end, from: lanes.at(-1)?.y ?? start.y })));
+  return routed.map((edge) => {
+    const { id, start, end, lanes } = edge;
+    const place = { x: end.x - PLACE_BACK, y: heights.get(id) ?? end.y };
     const bends = lanes.map((lane) => ({ x: lane.left, y: lane.y }));
     const box = boundsOf([start, { x: Math.min(end.x, lanes.at(-1)?.right ?? end.x), y: end.y }, end, place, ...bends].map((point) => ({ ...point, width: 0, height: 0 })));
-    return [{ ...link, id, start, end, lanes, place, box }];
+    return { ...edge, place, box };
   });
-}
-
-/** By arrow, how far its place is above or below its end: in the order in which the arrows to one environment come from above. */
-function placesFor(links: readonly LayoutEdge[], nodes: ReadonlyMap<string, ChartNode>, layout: FlowLayout): Map<string, number> {
-  const arriving = new Map<string, LayoutEdge[]>();
-  for (const link of links) {
-    const group = arriving.get(link.to);
-    if (group) group.push(link);
-    else arriving.set(link.to, [link]);
-  }
-  const from = (link: LayoutEdge): number => layout.lanes.get(edgeId(link))?.at(-1)?.y ?? (nodes.get(link.from)?.at.y ?? 0) + NODE.height / 2;
-  const places = new Map<string, number>();
-  for (const group of arriving.values()) {
-    if (group.length < 2) continue;
-    const apart = Math.min(PLACES.apart, PLACES.reach / group.length);
-    const sorted = group.map((link) => ({ id: edgeId(link), y: from(link) })).sort((one, other) => one.y - other.y);
-    sorted.forEach(({ id }, at) => places.set(id, (at - (group.length - 1) / 2) * apart));
-  }
-  return places;
 }
 
 /** Where the arrows to an environment come from, in the order of its dependencies. */
