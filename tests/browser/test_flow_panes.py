@@ -168,24 +168,6 @@ def test_letters_typed_right_after_a_gesture_stand_in_the_newest_text(
     ]
 
 
-def test_the_search_replaces_in_the_newest_text(prepared_site: Site, signed_in: SignIn) -> None:
-    text = new_flow(prepared_site, "searched")
-    page = signed_in(prepared_site)
-    open_flow(page, "searched")
-    aided(page)
-    editor(page).click()
-    page.keyboard.press("ControlOrMeta+F")
-    panel = yaml_pane(page).locator(".cm-search")
-    panel.get_by_placeholder("Find").fill("qa")
-    panel.get_by_placeholder("Replace").fill("test")
-    dock(page, "qa", "Action").click()
-    written = page.get_by_role("menuitemradio", name=re.compile("^Pull request"))
-    every = panel.get_by_role("button", name="replace all").element_handle()
-    written.evaluate("(choice, every) => { choice.click(); every.click(); }", every)
-    expect(node(page, "test")).to_be_visible()
-    assert yaml_of(page) == text.replace("action: commit", "action: pr", 1).replace("qa", "test")
-
-
 @pytest.fixture
 def offered_workflow(prepared_site: Site) -> Iterator[None]:
     """A registered workflow, which the other tests' menus must not show."""
@@ -260,7 +242,7 @@ def test_what_is_written_in_the_settings_opens_no_list_in_the_editor(
     expect(editor(page)).not_to_contain_text("and")
 
 
-def test_the_editor_explains_a_field_folds_and_searches(prepared_site: Site, signed_in: SignIn) -> None:
+def test_the_editor_explains_a_field_and_folds(prepared_site: Site, signed_in: SignIn) -> None:
     page = signed_in(prepared_site)
     open_flow(page, PARALLEL)
     aided(page)
@@ -280,18 +262,6 @@ def test_the_editor_explains_a_field_folds_and_searches(prepared_site: Site, sig
     expect(editor(page).get_by_label("folded code")).to_be_visible()
     markers.filter(has=page.locator(".fold.is-folded")).last.click()
     expect(editor(page).get_by_label("folded code")).to_be_hidden()
-
-    editor(page).click()
-    page.keyboard.press("Control+F")
-    find = yaml_pane(page).get_by_label("Find")
-    expect(find).to_be_focused()
-    page.keyboard.type("prod-")
-    expect(editor(page).locator(".cm-searchMatch")).to_have_text(["prod-", "prod-"])
-    page.keyboard.press("Enter")
-    expect(editor(page).locator(".cm-searchMatch-selected")).to_have_count(1)
-    page.keyboard.press("Escape")
-    expect(find).to_be_hidden()
-    expect(editor(page)).to_be_focused()
 
 
 def test_in_a_narrow_window_the_settings_lie_over_two_panes_and_beside_one(
