@@ -1,7 +1,6 @@
 // The Flow Builder: settings, chart and YAML of one text, saving it and triggering it. The text is the only state.
 import { useCallback, useMemo, useState, useSyncExternalStore, type JSX } from "react";
 import { useRemembered, writes } from "../shared/hooks";
-import { clock } from "../shared/times";
 import type { Problem } from "../shared/manifest/manifest_text";
 import { fetchDialog } from "../site/dialogs";
 import { announce } from "../site/dom";
@@ -12,6 +11,7 @@ import { BuilderContext, type Builder } from "./builder_context";
 import type { OpenDialog } from "./builder_dialogs";
 import { Chart } from "./chart/chart";
 import { ChartHead, ViewSwitch } from "./chart/chart_head";
+import { StaleStrip } from "./chart/stale_strip";
 import { useChart } from "./chart/use_chart";
 import { YamlPane } from "./editor/yaml_pane";
 import { downloadText } from "./file/download";
@@ -157,26 +157,20 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
 
   return (
     <BuilderContext value={builder}><LiveProvider live={live}>
-      <Topbar flow={flow} saved={file.saved} dirty={dirty} busy={file.busy} refused={refused} triggerRefused={triggerRefused} notTriggered={notTriggered} actions={actions}
+      <Topbar flow={flow} saved={file.saved} savedAt={file.savedAt} dirty={dirty} busy={file.busy} refused={refused} triggerRefused={triggerRefused} notTriggered={notTriggered} actions={actions}
         onTrigger={askTrigger} />
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
       <div className={`workbench view-${view} ${settings.shown ? "has-settings" : ""}`} style={columns.style}>
         {settings.shown && (
           <SettingsPane tab={tab} onTab={setTab} onHide={settings.hide} covers={settings.covers} unread={reading.flow === undefined}
-            savedName={file.saved?.name} savedWords={file.savedAt && `Saved ${clock(file.savedAt.toISOString())}`} />
+            savedName={file.saved?.name} />
         )}
         {view !== "yaml" && (
           <section className="chart" aria-label="Chart">
             <ChartHead view={view} onView={setView} products={known.products} product={product} onProduct={setProduct}
               troubles={lost ? [] : troublesOf(alive)} releaseShown={isShown} settingsShown={settings.shown} onShowSettings={settings.show} />
             {/* A release on the chart is what it is, whatever is being written. */}
-            {reading.failure && !live && (
-              <button className="strip bad stale-strip" type="button" onClick={() => problems[0] && toProblem(problems[0])}>
-                <span>
-                  <b>{`Line ${reading.failure.line} cannot be read.`}</b> The chart shows the last text that could be.
-                </span>
-              </button>
-            )}
+            {reading.failure && !live && <StaleStrip line={reading.failure.line} onPress={() => problems[0] && toProblem(problems[0])} />}
             <AliveContext value={alive}>
               <Chart chart={chart} stale={live ? live.staleSince !== undefined : reading.failure !== undefined} canUndo={canUndo && !isShown} canRedo={canRedo && !isShown}
                 onUndo={history.undo} onRedo={history.redo} onLayOut={layOutAnew}

@@ -3,6 +3,7 @@ import { useState, type JSX } from "react";
 import { BusyButton } from "../shared/dialog";
 import { Icon } from "../shared/icon";
 import { anchorOf, type Anchor } from "../shared/popover";
+import { clock } from "../shared/times";
 import { MoreMenu, type FileActions } from "./file/more_menu";
 import type { Flow } from "./model/flow";
 import type { SavedFlow } from "./saving/flow_file";
@@ -10,6 +11,8 @@ import type { SavedFlow } from "./saving/flow_file";
 interface Props {
   flow: Flow;
   saved: SavedFlow | undefined;
+  /** When it was saved since the page was opened. */
+  savedAt: Date | undefined;
   dirty: boolean;
   busy: boolean;
   /** Why this person may not save, as a sentence; "" where they may. */
@@ -23,7 +26,7 @@ interface Props {
 }
 
 export function Topbar(props: Props): JSX.Element {
-  const { flow, saved, dirty, busy, refused, triggerRefused, notTriggered, actions, onTrigger } = props;
+  const { flow, saved, savedAt, dirty, busy, refused, triggerRefused, notTriggered, actions, onTrigger } = props;
   const [menu, setMenu] = useState<Anchor | undefined>();
   const pending = dirty || !saved;
   const asNew = saved !== undefined && saved.name !== flow.name;
@@ -35,6 +38,7 @@ export function Topbar(props: Props): JSX.Element {
         <h1 className="cut">{flow.name || "Flow without a name"}</h1>
         {flow.version !== "" && <span className="chip fill hide-s">{`v${flow.version}`}</span>}
         {pending && <span className="chip">Not saved</span>}
+        {!pending && savedAt && <span className="xs faint">{`Saved ${clock(savedAt.toISOString())}`}</span>}
         {refused !== "" && (
           <span className="chip" title={refused}>
             <Icon name="lock" />

@@ -178,6 +178,20 @@ def middle(locator: Locator) -> Point:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+# Whether a press on its middle and near its corners meets it, or something in it.
+IS_MET = """(element) => {
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  const points = [[(left + right) / 2, (top + bottom) / 2]];
+  for (const x of [left + 4, right - 4]) for (const y of [top + 4, bottom - 4]) points.push([x, y]);
+  return points.every(([x, y]) => element.contains(document.elementFromPoint(x, y)));
+}"""
+
+
+def is_met(locator: Locator) -> bool:
+    """Nothing lies over it."""
+    return bool(locator.evaluate(IS_MET))
+
+
 def pull(page: Page, start: Point, end: Point) -> None:
     """Press and move in steps as a hand does, without letting go."""
     page.mouse.move(*start)

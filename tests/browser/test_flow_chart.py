@@ -132,7 +132,7 @@ def color(page: Page, token: str) -> str:
     return painted
 
 
-# -- strips come and go
+# -- a strip goes
 
 
 # Where qa stands each time that the canvas has got another size: asked last of all, just before it is painted.
@@ -147,10 +147,10 @@ STAND = """() => {
 
 
 @pytest.mark.parametrize("width", [1440, 1024])
-def test_the_chart_stands_still_while_strips_come_and_go_above_it(
+def test_the_chart_stands_still_while_a_strip_above_it_goes(
     prepared_site: Site, signed_in: SignIn, width: int
 ) -> None:
-    text = new_flow(prepared_site, f"still-at-{width}", JOINED)
+    new_flow(prepared_site, f"still-at-{width}", JOINED)
     page = signed_in(prepared_site, viewport={"width": width, "height": 768})
     page.goto(f"/flows/still-at-{width}/?release=no-such-release")
     expect(page.get_by_role("region", name="Release", exact=True).get_by_role("alert")).to_be_visible()
@@ -159,11 +159,6 @@ def test_the_chart_stands_still_while_strips_come_and_go_above_it(
     page.evaluate(STAND)
     page.get_by_role("button", name="Back to editing").click()
     expect(page.get_by_role("region", name="Release", exact=True)).to_be_hidden()
-    write_yaml(page, text.replace("triggerEnvironment: dev", "triggerEnvironment: dev: x"))
-    strip = chart(page).get_by_role("button", name="Line 9 cannot be read.")
-    expect(strip).to_be_visible()
-    write_yaml(page, text)
-    expect(strip).to_be_hidden()
     at_rest(page)
     stood = page.evaluate("window.stood")
-    assert len(stood) >= 4 and len(set(stood)) == 1, stood
+    assert len(stood) >= 2 and len(set(stood)) == 1, stood

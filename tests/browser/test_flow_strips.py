@@ -9,14 +9,20 @@ from playwright.sync_api import FloatRect, Locator, Page, Route, expect
 
 from tests.browser.builder import (
     chart,
+    describe,
+    editor,
+    is_met,
     line,
     middle,
     opened,
     put,
+    save,
+    settings,
+    tab_to,
     yaml_pane,
 )
 from tests.browser.conftest import SignIn
-from tests.browser.pages import at_rest, node
+from tests.browser.pages import at_rest, node, write_yaml
 from tests.faults.quick_start import PARALLEL, Site
 
 pytestmark = pytest.mark.browser
@@ -60,6 +66,59 @@ def test_a_save_of_somebody_else_moves_nothing(prepared_site: Site, signed_in: S
     strip.get_by_role("button", name="Use theirs").click()
     expect(strip).to_be_hidden()
     expect_unmoved(page, before)
+
+
+@SIZES
+def test_a_line_that_cannot_be_read_moves_nothing_and_covers_no_tool(
+    prepared_site: Site, signed_in: SignIn, width: int
+) -> None:
+    page, text = opened(
+        prepared_site, signed_in, f"unreadable-{width}", viewport={"width": width, "height": 800}
+    )
+    strip = chart(page).get_by_role("button", name="Line 9 cannot be read.")
+    tools = chart(page).locator(".chart-tools, .minimap, .seg")
+    for steps in (0, 12):
+        # The YAML pane is made so much wider, and the canvas as much narrower.
+        page.get_by_role("separator", name="Width of the YAML pane").focus()
+        for _ in range(steps):
+            page.keyboard.press("ArrowLeft")
+        at_rest(page)
+        before = boxes(page)
+        write_yaml(page, text.replace("triggerEnvironment: dev", "triggerEnvironment: dev: x"))
+        expect(strip).to_be_visible()
+        expect(strip).to_be_in_viewport(ratio=1)
+        expect(page.get_by_text("The chart shows the last text that could be.")).to_be_in_viewport(ratio=1)
+        for name in ("node", "undo", "copy"):
+            assert pointed_at(page)[name].bounding_box() == before[name], name
+        for tool in [strip, *tools.all()]:
+            assert is_met(tool)
+        page.keyboard.press("Escape")
+        tab_to(page, strip)
+        page.keyboard.press("Enter")
+        expect(editor(page)).to_be_focused()
+        write_yaml(page, text)
+        expect(strip).to_be_hidden()
+        expect_unmoved(page, before)
+
+
+@SIZES
+def test_a_save_moves_no_field_and_is_told_beside_the_name(
+    prepared_site: Site, signed_in: SignIn, width: int
+) -> None:
+    page, _text = opened(
+        prepared_site, signed_in, f"saved-at-{width}", viewport={"width": width, "height": 800}
+    )
+    if width < 1280:
+        page.get_by_role("button", name="Show settings").click()
+    describe(page, "Said when")
+    fields = [
+        settings(page).get_by_label(name) for name in ("Name", "Description", "When an environment fails")
+    ]
+    buttons = [page.get_by_role("main").get_by_role("button", name="More", exact=True)]
+    stood = [one.bounding_box() for one in fields + buttons]
+    save(page)
+    expect(page.locator(".topbar").get_by_text(re.compile(r"^Saved \d\d:\d\d$"))).to_be_visible()
+    assert [one.bounding_box() for one in fields + buttons] == stood
 
 
 def test_the_chart_stays_under_a_drag_on_its_map(prepared_site: Site, signed_in: SignIn) -> None:

@@ -24,7 +24,7 @@ const { minimum: FEWEST_MINUTES, maximum: MOST_MINUTES } = flowSchema.properties
 const timeoutError = (minutes: number | undefined): string | undefined =>
   minutes === undefined || (minutes >= FEWEST_MINUTES && minutes <= MOST_MINUTES) ? undefined : `From ${FEWEST_MINUTES} to ${MOST_MINUTES} minutes.`;
 
-export function FlowForm({ savedName, savedWords }: { savedName: string | undefined; savedWords: string | undefined }): JSX.Element {
+export function FlowForm({ savedName }: { savedName: string | undefined }): JSX.Element {
   const { flow, perform, environments } = useBuilder();
   const renamed = savedName !== undefined && flow.name !== savedName;
   const taken = useTaken(flow.name, savedName);
@@ -36,7 +36,7 @@ export function FlowForm({ savedName, savedWords }: { savedName: string | undefi
   return (
     <>
       <Field label="Name" error={nameError}
-        hint={renamed ? <>A new name saves a new flow. <b>{savedName}</b> stays as it is.</> : savedWords}>
+        hint={renamed ? <>A new name saves a new flow. <b>{savedName}</b> stays as it is.</> : undefined}>
         {(id, state) => (
           <input id={id} {...state} className={nameError === undefined ? "input cutbox" : "input cutbox is-error"} value={flow.name} spellCheck={false} autoComplete="off"
             onChange={(event) => perform({ kind: "name", value: event.target.value }, "typing")} />

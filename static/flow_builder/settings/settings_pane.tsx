@@ -14,12 +14,11 @@ interface Props {
   covers: boolean;
   /** The flow's name on the server; undefined while it was never saved. */
   savedName: string | undefined;
-  savedWords: string | undefined;
   /** The text cannot be read, so there is nothing to set. */
   unread: boolean;
 }
 
-export function SettingsPane({ tab, onTab, onHide, covers, savedName, savedWords, unread }: Props): JSX.Element {
+export function SettingsPane({ tab, onTab, onHide, covers, savedName, unread }: Props): JSX.Element {
   const { selected, chosen, shown: isReleaseShown } = useBuilder();
   const shown = selected === undefined ? "flow" : tab;
   const several = chosen.length > 1;
@@ -53,7 +52,7 @@ export function SettingsPane({ tab, onTab, onHide, covers, savedName, savedWords
         </p>
       )}
       <fieldset className="form" disabled={unread || isReleaseShown}>
-        {shown === "flow" && <FlowForm savedName={savedName} savedWords={savedWords} />}
+        {shown === "flow" && <FlowForm savedName={savedName} />}
         {shown === "environment" && (several ? <ManyForm environments={chosen} /> : <StepForm key={selected} environment={selected ?? ""} />)}
       </fieldset>
     </aside>
