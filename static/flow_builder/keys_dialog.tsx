@@ -2,6 +2,7 @@
 import { Fragment, type JSX } from "react";
 import { Dialog } from "../shared/dialog";
 
+/** In two columns, those of the chart begin the second. */
 const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly string[], words: string])[] }[] = [
   {
     title: "Everywhere",
@@ -13,6 +14,18 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
       [["F6", "Shift F6"], "Go to the next pane, or back: settings, chart, YAML"],
       [["?"], "This list"],
       [["Esc"], "Close what is on top, then go from a release back to editing"],
+    ],
+  },
+  {
+    title: "In the YAML editor",
+    keys: [
+      [["Ctrl Space"], "Offer fields, environments and workflows"],
+      [["Ctrl F"], "Search and replace"],
+      [["F3", "Shift F3"], "Next and previous match"],
+      [["Tab", "Shift Tab"], "Indent more and less"],
+      [["Ctrl Shift [", "Ctrl Shift ]"], "Fold and unfold"],
+      [["Alt ↑", "Alt ↓"], "Move the line"],
+      [["Ctrl M"], "Tab leaves the editor, until pressed again"],
     ],
   },
   {
@@ -32,18 +45,6 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
       [["Esc"], "Select nothing"],
     ],
   },
-  {
-    title: "In the YAML editor",
-    keys: [
-      [["Ctrl Space"], "Offer fields, environments and workflows"],
-      [["Ctrl F"], "Search and replace"],
-      [["F3", "Shift F3"], "Next and previous match"],
-      [["Tab", "Shift Tab"], "Indent more and less"],
-      [["Ctrl Shift [", "Ctrl Shift ]"], "Fold and unfold"],
-      [["Alt ↑", "Alt ↓"], "Move the line"],
-      [["Ctrl M"], "Tab leaves the editor, until pressed again"],
-    ],
-  },
   { title: "On the divider", keys: [[["← →"], "Make the YAML pane wider or narrower"]] },
 ];
 
@@ -56,24 +57,26 @@ export function KeysDialog({ onClose }: { onClose: () => void }): JSX.Element {
         </button>
       }>
       {/* Scrolls by key where the window is low. */}
-      <div className="dialog-body keys" tabIndex={0} data-autofocus>
-        {GROUPS.map(({ title, keys }) => (
-          <section key={title} aria-label={title}>
-            <h3>{title}</h3>
-            <dl>
-              {keys.map(([names, words]) => (
-                <Fragment key={words}>
-                  <dt>
-                    {names.map((name) => (
-                      <kbd className="kbd" key={name}>{name}</kbd>
-                    ))}
-                  </dt>
-                  <dd>{words}</dd>
-                </Fragment>
-              ))}
-            </dl>
-          </section>
-        ))}
+      <div className="dialog-body keys-body" tabIndex={0} data-autofocus>
+        <div className="keys">
+          {GROUPS.map(({ title, keys }) => (
+            <section key={title} aria-label={title}>
+              <h3>{title}</h3>
+              <dl>
+                {keys.map(([names, words]) => (
+                  <Fragment key={words}>
+                    <dt>
+                      {names.map((name) => (
+                        <kbd className="kbd" key={name}>{name}</kbd>
+                      ))}
+                    </dt>
+                    <dd>{words}</dd>
+                  </Fragment>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </div>
       </div>
     </Dialog>
   );
