@@ -1,4 +1,4 @@
-// Messages at the bottom right: six seconds, errors stay. Never interrupts.
+// Messages at the bottom right: six seconds, errors stay. Never interrupts, and lies over nothing that floats.
 
 import { byId, icon } from "./dom";
 
@@ -9,6 +9,28 @@ export type Tone = "success" | "error";
 function watch(toast: HTMLElement): void {
   toast.querySelector("[data-toast-close]")?.addEventListener("click", () => toast.remove());
   if (toast.dataset.toast !== "error") setTimeout(() => toast.remove(), SHOWN_FOR);
+}
+
+/** What stands over the page to be acted with, and what of it is open only until something else is pressed. */
+const OPEN = ".popover.floating, dialog[open]";
+const FLOATING = `${OPEN}, .float`;
+/** Where messages may stand, the first before the next: as `overlay.css` reads it. */
+const PLACES = ["", "raised", "left", "top", "top left"];
+
+/** Puts the messages where they cover nothing that floats; where there is no such place, at least nothing that is open. */
+function standAside(): void {
+  const box = byId("toasts");
+  // One that is pointed at stays there.
+  if (box === null || box.childElementCount === 0 || box.matches(":hover")) return;
+  const covers = (place: string, what: string): boolean => {
+    box.dataset.place = place;
+    const mine = box.getBoundingClientRect();
+    return [...document.querySelectorAll(what)].some((one) => {
+      const { left, top, right, bottom } = one.getBoundingClientRect();
+      return left < mine.right && mine.left < right && top < mine.bottom && mine.top < bottom;
+    });
+  };
+  box.dataset.place = PLACES.find((place) => !covers(place, FLOATING)) ?? PLACES.find((place) => !covers(place, OPEN)) ?? "";
 }
 
 /** Takes away what was said about something that is settled now. */
@@ -47,6 +69,7 @@ export function toast(tone: Tone, title: string, text = "", about = ""): void {
   const mark = tone === "error" ? icon("st-failed", "c-bad") : icon("st-succeeded", "c-ok");
   element.append(mark, words, close);
   box.append(element);
+  standAside();
   watch(element);
 }
 
@@ -66,6 +89,9 @@ function showKept(): void {
 
 export function startToasts(): void {
   document.querySelectorAll<HTMLElement>("#toasts .toast").forEach(watch);
+  // What floats is put at the end of the page while it is open.
+  new MutationObserver(standAside).observe(document.body, { childList: true });
+  byId("toasts")?.addEventListener("pointerleave", standAside);
   showKept();
   // A form's answer may carry a message: HX-Trigger {"toast": {"title": ..., "text": ...}}.
   document.addEventListener("toast", (event) => {
