@@ -71,7 +71,7 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
       );
     case "save-as":
       return (
-        <SaveAsDialog from={file.saved?.name} suggestion={dialog.suggestion} busy={file.busy} error={file.error} onEdit={file.clearError}
+        <SaveAsDialog from={saving.from} suggestion={dialog.suggestion} busy={file.busy} error={file.error} onEdit={file.clearError}
           onSave={(name, how) => void saving.saveAs(name, how, dialog.then)} onClose={close} />
       );
     case "replace":

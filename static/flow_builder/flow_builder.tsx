@@ -31,7 +31,7 @@ import { flowProblems } from "./problems/problems";
 import { useJudgement } from "./problems/use_judgement";
 import { useToProblem } from "./problems/use_to_problem";
 import type { SavedFlow } from "./saving/flow_file";
-import { GoneStrip, goneWords } from "./saving/gone_strip";
+import { GoneStrip, goneWords, whyGone } from "./saving/gone_strip";
 import { OtherSaveStrip } from "./saving/other_save_strip";
 import { useFlowFile } from "./saving/use_flow_file";
 import { useOtherSave, type Gone } from "./saving/use_other_save";
@@ -127,9 +127,9 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     tried();
   });
   const judge = useCallback(() => flowProblems(flowText.text, known.names), [flowText, known.names]);
-  const saving = useSaving({ file, name: flow.name, text, initialText, flowText, judge, refused, dialog, setDialog, toProblem });
-  const { dirty, save } = saving;
   const other = useOtherSave(file.saved, flowAfter, file.busy);
+  const saving = useSaving({ file, gone: other.gone, name: flow.name, text, initialText, flowText, judge, refused, dialog, setDialog, toProblem });
+  const { dirty, save } = saving;
   const { compareTheirs, takeTheirs } = useTaking(file, flowText, dialog);
   const fileImport = useImport((next, name) => saving.replace(next, `The text of ${name} is in the editor`));
   const notTriggered = whyNotTriggered(file.saved?.name, other.gone, wrong);
@@ -157,7 +157,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
 
   return (
     <BuilderContext value={builder}><LiveProvider live={live}>
-      <Topbar flow={flow} saved={file.saved} savedAt={file.savedAt} dirty={dirty} busy={file.busy} refused={refused} triggerRefused={triggerRefused} notTriggered={notTriggered} actions={actions}
+      <Topbar flow={flow} saved={file.saved} savedAt={file.savedAt} dirty={dirty} busy={file.busy} refused={refused} triggerRefused={triggerRefused} gone={whyGone(file.saved?.name, other.gone)} notTriggered={notTriggered} actions={actions}
         onTrigger={askTrigger} />
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
       <div className={`workbench view-${view} ${settings.shown ? "has-settings" : ""}`} style={columns.style}>
@@ -195,7 +195,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         {other.revision && file.saved && (
           <OtherSaveStrip name={file.saved.name} revision={other.revision} dirty={dirty} onCompare={compareTheirs} onTake={takeTheirs} />
         )}
-        {other.gone && file.saved && <GoneStrip name={file.saved.name} gone={other.gone} onSaveAnew={saving.saveAnew} />}
+        {other.gone && file.saved && <GoneStrip name={file.saved.name} gone={other.gone} onSaveAs={saving.askSaveAs} />}
       </div>
       {(dialog || file.conflict) && (
         <OnDemand load={loadDialogs}

@@ -19,6 +19,8 @@ interface Props {
   refused: string;
   /** Why this person may not trigger, likewise. */
   triggerRefused: string;
+  /** Why nothing can be done with what is saved under the flow's name, likewise. */
+  gone: string;
   /** What else keeps the flow from being triggered, likewise. */
   notTriggered: string;
   actions: FileActions;
@@ -26,10 +28,12 @@ interface Props {
 }
 
 export function Topbar(props: Props): JSX.Element {
-  const { flow, saved, savedAt, dirty, busy, refused, triggerRefused, notTriggered, actions, onTrigger } = props;
+  const { flow, saved, savedAt, dirty, busy, refused, triggerRefused, gone, notTriggered, actions, onTrigger } = props;
   const [menu, setMenu] = useState<Anchor | undefined>();
   const pending = dirty || !saved;
+  const savesFirst = pending || gone !== "";
   const asNew = saved !== undefined && saved.name !== flow.name;
+  const saveWords = gone !== "" ? "Save as a new flow…" : asNew ? "Save as new flow" : "Save";
   return (
     <header className="topbar">
       <div className="crumbs">
@@ -53,17 +57,17 @@ export function Topbar(props: Props): JSX.Element {
             Discard
           </button>
         )}
-        {!pending && (
+        {!savesFirst && (
           <BusyButton busy={busy} className="" refused={refused} onClick={actions.save}>
             Save
           </BusyButton>
         )}
-        <BusyButton busy={false} className={pending ? "" : "primary"} icon="bolt" refused={triggerRefused || notTriggered} onClick={onTrigger}>
+        <BusyButton busy={false} className={savesFirst ? "" : "primary"} icon="bolt" refused={triggerRefused || notTriggered} onClick={onTrigger}>
           Trigger
         </BusyButton>
-        {pending && (
+        {savesFirst && (
           <BusyButton busy={busy} className="primary" refused={refused} onClick={actions.save}>
-            {asNew ? "Save as new flow" : "Save"}
+            {saveWords}
           </BusyButton>
         )}
         <button className="btn quiet icon" type="button" aria-label="More" aria-haspopup="menu" aria-expanded={menu !== undefined}
@@ -72,7 +76,7 @@ export function Topbar(props: Props): JSX.Element {
         </button>
       </div>
       {menu && (
-        <MoreMenu anchor={menu} savedName={saved?.name} version={flow.version} refused={refused} triggerRefused={triggerRefused} dirty={dirty} actions={actions}
+        <MoreMenu anchor={menu} savedName={saved?.name} version={flow.version} refused={refused} triggerRefused={triggerRefused} gone={gone} dirty={dirty} actions={actions}
           onClose={() => setMenu(undefined)} />
       )}
     </header>

@@ -3,19 +3,56 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 
 from tests.browser.builder import YAML, describe, dismiss, editor, new_flow, open_flow, save, settings, stored
 from tests.browser.conftest import COLLEAGUE, PASSWORD, SignIn
-from tests.browser.pages import expect_stayed, stay, yaml_of
+from tests.browser.pages import choose_more, expect_stayed, stay, yaml_of
 from tests.faults.quick_start import Site
 
 pytestmark = pytest.mark.browser
 
 # Whoever hears of a save, also of an own one, asks whose it was.
 NEWEST = re.compile(r"/revisions/\?limit=1$")
+SAVE_AS_NEW = "Save as a new flow…"
+
+
+def only_saving_as_new_is_offered(page: Page, why: str) -> Locator:
+    """By the bar, its key and its menu; returns the question that saving asks then."""
+    bar = page.get_by_role("main")
+    expect(bar.get_by_role("button", name="Save", exact=True)).to_be_hidden()
+    more = bar.get_by_role("button", name="More", exact=True)
+    more.click()
+    for name in ("Save and trigger", "History", "Duplicate", "Delete flow"):
+        item = page.get_by_role("menuitem", name=name)
+        expect(item).to_be_disabled()
+        expect(item).to_have_accessible_description(why)
+    for name in ("Save as…", "Download YAML"):
+        expect(page.get_by_role("menuitem", name=name)).to_be_enabled()
+    page.keyboard.press("Escape")
+    for name in ("Save and trigger", "History", "Duplicate", "Delete flow"):
+        choose_more(page, name, refused=True)
+        dismiss(page, why)
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    dialog = page.get_by_role("dialog", name="Save as ")
+    asks: tuple[Callable[[], None], ...] = (
+        lambda: bar.locator(".topbar").get_by_role("button", name=SAVE_AS_NEW).click(),
+        lambda: page.keyboard.press("ControlOrMeta+Shift+S"),
+        lambda: page.keyboard.press("ControlOrMeta+S"),
+    )
+    for ask in asks:
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+        ask()
+        expect(dialog.get_by_role("button", name="Save as new flow")).to_be_visible()
+        # There is nothing there that could be renamed.
+        expect(dialog.get_by_role("radio")).to_have_count(0)
+        expect(dialog.get_by_label("Name")).to_be_focused()
+        expect(dialog).not_to_contain_text("Choose another one")
+    return dialog
 
 
 def test_a_save_of_somebody_else_is_told_and_used_or_held_against_what_is_unsaved(
@@ -111,6 +148,12 @@ def test_a_rename_by_somebody_else_is_told_with_the_way_there(people: Site, sign
         "before was given another name: behind-another-name. Your text is still here."
     )
     assert yaml_of(page) == text
+    dialog = only_saving_as_new_is_offered(
+        page, "before was given another name: behind-another-name. Save your text as a new flow to go on."
+    )
+    dialog.get_by_label("Name").fill("behind-another-name")
+    expect(dialog).to_contain_text("There is a flow named behind-another-name already")
+    page.keyboard.press("Escape")
     expect_stayed(page)
     strip.get_by_role("link", name="Open behind-another-name").click()
     expect(page.get_by_role("heading", name="behind-another-name", level=1)).to_be_visible()
@@ -137,11 +180,56 @@ def test_after_a_deletion_by_somebody_else_the_text_is_kept_and_saved_anew(
     start.click(force=True)
     dismiss(page, "Save your text as a new flow to trigger it.")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    save(page)
-    expect(page.get_by_text("There is no flow short-lived any more")).to_be_visible()
-    strip.get_by_role("button", name="Save as a new flow").click()
+    gone = "short-lived was deleted. Save your text as a new flow to go on."
+    dialog = only_saving_as_new_is_offered(page, gone)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    strip.get_by_role("button", name=SAVE_AS_NEW).click()
+    expect(dialog.get_by_label("Name")).to_have_value("short-lived")
+    expect(dialog.get_by_label("Name")).to_be_focused()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/api/flows/short-lived/$"), hold)
+    with page.expect_request(re.compile(r"/api/flows/short-lived/$")):
+        page.keyboard.press("Enter")
+    # While it is saved, too, there is nothing that has the name already, or that could be renamed.
+    expect(dialog.get_by_role("button", name="Save as new flow")).to_have_attribute("aria-busy", "true")
+    expect(dialog.get_by_role("radio")).to_have_count(0)
+    expect(dialog).not_to_contain_text("Choose another one")
+    expect(strip).to_be_visible()
+    for route in held:
+        route.continue_()
     expect(page.get_by_text("Saved short-lived")).to_be_visible()
+    expect(dialog).to_be_hidden()
     expect(strip).to_be_hidden()
     expect(start).to_be_enabled()
+    expect(page.get_by_role("main").get_by_role("button", name="Save", exact=True)).to_be_visible()
     assert "Written before it was gone" in stored(people, "short-lived")
     expect_stayed(page)
+
+
+def test_a_flow_saved_anew_is_there_although_the_feed_has_not_said_so_yet(
+    people: Site, signed_in: SignIn
+) -> None:
+    new_flow(people, "brought-back")
+    page = signed_in(people)
+    muted = False
+
+    def pass_on(ours: WebSocketRoute) -> None:
+        theirs = ours.connect_to_server()
+        theirs.on_message(lambda message: None if muted else ours.send(message))
+
+    page.route_web_socket(re.compile("/ws/flows/"), pass_on)
+    open_flow(page, "brought-back")
+    people.call("DELETE", "flows/brought-back/")
+    strip = page.get_by_role("region", name="The flow is gone")
+    expect(strip).to_be_visible()
+    muted = True
+    strip.get_by_role("button", name=SAVE_AS_NEW).click()
+    page.get_by_role("dialog", name="Save as ").get_by_role("button", name="Save as new flow").click()
+    expect(page.get_by_text("Saved brought-back")).to_be_visible()
+    expect(strip).to_be_hidden(timeout=3000)
+    expect(page.get_by_role("button", name="Trigger", exact=True)).to_be_enabled()

@@ -2,6 +2,7 @@
 import type { JSX } from "react";
 import { Icon } from "../../shared/icon";
 import { Popover, type Anchor } from "../../shared/popover";
+import { toast } from "../../site/toasts";
 import { nextVersion } from "./next_version";
 
 export interface FileActions {
@@ -25,17 +26,21 @@ interface Props {
   /** Why this person may not save, or not trigger, as sentences; "" where they may. */
   refused: string;
   triggerRefused: string;
+  /** Why nothing can be done with what is saved under the flow's name, likewise. */
+  gone: string;
   dirty: boolean;
   actions: FileActions;
   onClose: () => void;
 }
 
-export function MoreMenu({ anchor, savedName, version, refused, triggerRefused, dirty, actions, onClose }: Props): JSX.Element {
-  const item = (icon: string, words: string, act: () => void, { key, why = "" }: { key?: string; why?: string } = {}): JSX.Element => (
-    <button type="button" role="menuitem" title={why || undefined} aria-disabled={why !== ""}
+export function MoreMenu({ anchor, savedName, version, refused, triggerRefused, gone, dirty, actions, onClose }: Props): JSX.Element {
+  /** What cannot be done can be chosen all the same, and then leads to the reason. */
+  const item = (icon: string, words: string, act: () => void, { key, why = "", className }: { key?: string; why?: string; className?: string } = {}): JSX.Element => (
+    <button type="button" role="menuitem" className={className} title={why || undefined} aria-disabled={why !== ""}
       onClick={() => {
         onClose();
-        act();
+        if (gone !== "" && why === gone) toast("error", "Not done", gone, "gone");
+        else act();
       }}>
       <Icon name={icon} />
       {words}
@@ -45,13 +50,14 @@ export function MoreMenu({ anchor, savedName, version, refused, triggerRefused, 
   return (
     <Popover anchor={anchor} role="menu" label="More" className="menu" onClose={onClose}>
       {item("file", "Save as…", actions.saveAs, { key: "Ctrl Shift S", why: refused })}
-      {item("bolt", "Save and trigger", actions.saveAndTrigger, { why: refused || triggerRefused })}
+      {item("bolt", "Save and trigger", actions.saveAndTrigger, { why: refused || triggerRefused || gone })}
       <hr />
       {item("tag", `Raise version to ${nextVersion(version)}`, actions.raiseVersion)}
-      {savedName !== undefined && item("clock", "History", actions.history)}
+      {savedName !== undefined && item("clock", "History", actions.history, { why: gone })}
       {dirty && item("undo", "Discard changes", actions.discard)}
       <hr />
-      {savedName !== undefined && (
+      {savedName !== undefined && gone !== "" && item("copy", "Duplicate", actions.saveAs, { why: gone })}
+      {savedName !== undefined && gone === "" && (
         <a role="menuitem" href={`/flows/new/?from=${encodeURIComponent(savedName)}`}>
           <Icon name="copy" />
           Duplicate
@@ -61,16 +67,7 @@ export function MoreMenu({ anchor, savedName, version, refused, triggerRefused, 
       {item("arrow-d", "Download YAML", actions.download)}
       <hr />
       {item("info", "Keys", actions.keys, { key: "?" })}
-      {savedName !== undefined && (
-        <button type="button" role="menuitem" className="danger"
-          onClick={() => {
-            onClose();
-            actions.remove();
-          }}>
-          <Icon name="trash" />
-          Delete flow
-        </button>
-      )}
+      {savedName !== undefined && item("trash", "Delete flow", actions.remove, { why: gone, className: "danger" })}
     </Popover>
   );
 }

@@ -6,7 +6,7 @@ import type { Gone } from "./use_other_save";
 interface Props {
   name: string;
   gone: Gone;
-  onSaveAnew: () => void;
+  onSaveAs: () => void;
 }
 
 const WHAT: Record<Gone["how"], string> = {
@@ -18,7 +18,10 @@ const WHAT: Record<Gone["how"], string> = {
 /** Completes the flow's name to a sentence without its end. */
 export const goneWords = ({ how, to }: Gone): string => `${WHAT[how]}${to === undefined ? "" : `: ${to}`}`;
 
-export function GoneStrip({ name, gone, onSaveAnew }: Props): JSX.Element {
+/** Why nothing can be done any more with what was saved under the name, as a sentence; "" while it is there. */
+export const whyGone = (name = "", gone: Gone | undefined): string => (gone ? `${name} ${goneWords(gone)}. Save your text as a new flow to go on.` : "");
+
+export function GoneStrip({ name, gone, onSaveAs }: Props): JSX.Element {
   return (
     <section className="strip" aria-label="The flow is gone">
       <Icon name="alert" className="i-14" />
@@ -32,8 +35,8 @@ export function GoneStrip({ name, gone, onSaveAnew }: Props): JSX.Element {
             {`Open ${gone.to}`}
           </a>
         )}
-        <button className="btn sm" type="button" onClick={onSaveAnew}>
-          Save as a new flow
+        <button className="btn sm" type="button" onClick={onSaveAs}>
+          Save as a new flow…
         </button>
       </span>
     </section>

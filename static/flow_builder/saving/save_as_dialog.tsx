@@ -7,7 +7,7 @@ import { Field } from "../settings/flow_form";
 import { useTaken } from "./use_taken";
 
 interface Props {
-  /** The flow's name on the server; undefined while it was never saved. */
+  /** The flow's name on the server; undefined while it was never saved, or is not there any more. */
   from: string | undefined;
   suggestion: string;
   busy: boolean;
@@ -20,7 +20,8 @@ interface Props {
 
 export function SaveAsDialog({ from, suggestion, busy, error, onEdit, onSave, onClose }: Props): JSX.Element {
   const [name, setName] = useState(suggestion);
-  const [how, setHow] = useState<"new" | "rename">("new");
+  const [wanted, setHow] = useState<"new" | "rename">("new");
+  const how = from === undefined ? "new" : wanted;
   const field = useRef<HTMLInputElement>(null);
   const taken = useTaken(name, from);
   const wrong = nameError(name, from) ?? taken;

@@ -74,7 +74,16 @@ export function useOtherSave(saved: SavedFlow | undefined, after: number, busy: 
     );
     return () => abort.abort();
   }, [busy, name, etag, heard]);
-  const gone = busy || heard?.name !== name ? undefined : heard?.gone;
+  // A save of one's own brings the name back, whether or not the feed has said so yet.
+  const [lastSaved, setLastSaved] = useState(saved);
+  if (lastSaved !== saved) {
+    setLastSaved(saved);
+    if (heard?.gone) setHeard({ ...heard, gone: undefined });
+  }
+  const now = heard?.name === name ? heard?.gone : undefined;
+  const [before, setBefore] = useState(now);
+  if (!busy && before !== now) setBefore(now);
+  const gone = busy ? before : now;
   // What was read while an earlier save was the newest here is no news any more.
   const isNews = !busy && !gone && newest?.etag === etag && newest?.revision?.etag !== etag;
   return { revision: isNews ? newest?.revision : undefined, gone, lost };

@@ -9,9 +9,12 @@ import { isBlocking } from "../problems/problems";
 import type { FlowText } from "../text/flow_text";
 import type { TheirSave } from "./flow_file";
 import type { FlowFile } from "./use_flow_file";
+import type { Gone } from "./use_other_save";
 
 interface Options {
   file: FlowFile;
+  /** What became of the flow that is open: what is saved then is a new one. */
+  gone: Gone | undefined;
   /** The flow's name as the text says it. */
   name: string;
   text: string;
@@ -29,12 +32,12 @@ interface Options {
 export interface Saving {
   /** The text on the page is another one than the saved one. */
   dirty: boolean;
+  /** The flow that a save under another name begins from; undefined where there is none. */
+  from: string | undefined;
   /** A question or a problem on the way leaves the rest to the person. */
   save: (then?: "trigger") => Promise<void>;
   askSaveAs: () => void;
   saveAs: (name: string, how: "new" | "rename", then: "trigger" | undefined) => Promise<void>;
-  /** Saves the text as a flow that is not there, where somebody took the name away from the one that was open. */
-  saveAnew: () => void;
   /** Saves the text on top of what another person saved and this one has seen; a newer save of theirs is asked about again. */
   overwrite: (theirs: TheirSave) => void;
   discard: () => void;
@@ -44,9 +47,10 @@ export interface Saving {
 }
 
 export function useSaving(options: Options): Saving {
-  const { file, name, text, initialText, flowText, judge, refused, dialog, setDialog, toProblem } = options;
+  const { file, gone, name, text, initialText, flowText, judge, refused, dialog, setDialog, toProblem } = options;
   const savedText = file.saved?.manifest ?? initialText;
   const dirty = text !== savedText;
+  const from = gone ? undefined : file.saved?.name;
   useUnsavedGuard(dirty);
   useSaveErrors(file, dialog);
 
@@ -70,23 +74,20 @@ export function useSaving(options: Options): Saving {
   };
   const save = async (next?: "trigger"): Promise<void> => {
     if (underWay.current || isBlocked()) return;
-    if (file.saved && file.saved.name !== name) return setDialog({ kind: "save-as", suggestion: name, then: next });
+    if (file.saved && from !== name) return setDialog({ kind: "save-as", suggestion: name, then: next });
     if (!(await once(() => file.save(name, text, "same")))) return;
     toast("success", `Saved ${name}`, "", "save");
     if (next === "trigger") setDialog({ kind: "trigger" });
   };
   const askSaveAs = (): void => {
     if (isBlocked()) return;
-    setDialog({ kind: "save-as", suggestion: file.saved?.name === name ? `${name}-copy` : name, then: undefined });
+    setDialog({ kind: "save-as", suggestion: from === name ? `${name}-copy` : name, then: undefined });
   };
   const saveAs = async (as: string, how: "new" | "rename", next: "trigger" | undefined): Promise<void> => {
     if (!(await once(() => file.save(as, as === name ? text : renamedText(text, as), how)))) return;
     if (as !== name) flowText.perform({ kind: "name", value: as });
     toast("success", how === "rename" && file.saved ? `Renamed to ${as}` : `Saved ${as}`, "", "save");
     setDialog(next === "trigger" ? { kind: "trigger" } : undefined);
-  };
-  const saveAnew = (): void => {
-    if (!isBlocked()) void saveAs(name, "new", undefined);
   };
   const overwrite = (theirs: TheirSave): void => {
     file.closeConflict();
@@ -108,7 +109,7 @@ export function useSaving(options: Options): Saving {
     const undoable = flowText.replace(savedText);
     toast("success", "Changes discarded", undoable ? "Ctrl Z brings them back." : "");
   };
-  return { dirty, save, askSaveAs, saveAs, saveAnew, overwrite, discard, replace, replaceUnasked };
+  return { dirty, from, save, askSaveAs, saveAs, overwrite, discard, replace, replaceUnasked };
 }
 
 /** A save that failed outside a dialog that shows it. */
