@@ -46,13 +46,17 @@ def _on_git(operation: str, seconds: float) -> None:
         times.calls += 1
 
 
-def mirror_open(url: str) -> AbstractContextManager[Mirror]:
-    """The mirror of the URL as it stands in manifests. Raises RepositoryRefused and GitError."""
+def mirror_open(url: str, *, answer_by: float | None = None) -> AbstractContextManager[Mirror]:
+    """The mirror of the URL as it stands in manifests; `answer_by` as `Mirror.open` has it.
+
+    Raises RepositoryRefused and GitError.
+    """
     resolved = resolve_repository_url(url)
     return Mirror.open(
         settings.REPOSITORIES_DIR,
         resolved,
         timeout=settings.GIT_TIMEOUT_SECONDS,
+        answer_by=answer_by,
         allow_file=is_local(resolved),
         on_git=_on_git,
     )
@@ -61,9 +65,13 @@ def mirror_open(url: str) -> AbstractContextManager[Mirror]:
 class FetchedMirrors:
     """The mirrors that one piece of reading needs: each opened once, its branches fetched together, once."""
 
-    def __init__(self, stack: ExitStack, wanted: Iterable[tuple[str, str]]) -> None:
-        """`wanted`: repository URL as in manifests, branch. The mirrors are closed with the stack."""
+    def __init__(self, stack: ExitStack, wanted: Iterable[tuple[str, str]], *, answer_seconds: float) -> None:
+        """`wanted`: repository URL as in manifests, branch. The mirrors are closed with the stack.
+
+        `answer_seconds` is what all remotes together have from now on to answer.
+        """
         self._stack = stack
+        self._answer_by = time.monotonic() + answer_seconds
         self._branches: dict[str, list[str]] = {}
         for repository, branch in dict.fromkeys(wanted):
             self._branches.setdefault(repository, []).append(branch)
@@ -73,7 +81,9 @@ class FetchedMirrors:
     def mirror(self, repository: str) -> Mirror:
         """Raises RepositoryRefused and GitError."""
         if repository not in self._mirrors:
-            self._mirrors[repository] = self._stack.enter_context(mirror_open(repository))
+            self._mirrors[repository] = self._stack.enter_context(
+                mirror_open(repository, answer_by=self._answer_by)
+            )
         return self._mirrors[repository]
 
     def tip(self, repository: str, branch: str) -> str | None:

@@ -25,6 +25,7 @@ from promotions.repos.base import (
     Credentials,
     GitCommandFailed,
     GitError,
+    GitTimeout,
     OnGit,
 )
 from promotions.repos.environment import checked_url, child_environment, scrub
@@ -42,10 +43,11 @@ _QUIET_FAILURE = frozenset({0, 1, 128})
 class Mirror:
     """Made by `Mirror.open`; close it, or use it in a `with`, to end its reading child."""
 
-    def __init__(self, git: GitRunner, url: str, *, timeout: float) -> None:
+    def __init__(self, git: GitRunner, url: str, *, timeout: float, answer_by: float | None = None) -> None:
         self.git = git
         self.url = url
         self.timeout = timeout
+        self._answer_by = answer_by
         self._default_branch: str | None = None
         self.trees = Trees(self._object)
 
@@ -57,12 +59,15 @@ class Mirror:
         *,
         credentials: Credentials | None = None,
         timeout: float = DEFAULT_TIMEOUT,
+        answer_by: float | None = None,
         allow_file: bool = False,
         on_git: OnGit | None = None,
     ) -> Self:
         """The mirror of `url` below `root`, made if it is not there; contacts nobody.
 
-        `timeout` is in seconds, for each git child. Raises InvalidRepositoryUrl and GitError.
+        `timeout` is in seconds, for each git child. `answer_by`, of `time.monotonic`, is when the remote has to
+        have answered whatever it is asked; transfers are let be, for one that is cut off has to begin anew.
+        Raises InvalidRepositoryUrl and GitError.
         """
         checked = checked_url(url, allow_file=allow_file)
         directory = root.absolute() / f"{hashlib.sha256(checked.encode()).hexdigest()[:40]}.git"
@@ -78,7 +83,7 @@ class Mirror:
         git = GitRunner(
             directory, repository=scrub(checked), environment=environment, secrets=secrets, on_git=on_git
         )
-        return cls(git, checked, timeout=timeout)
+        return cls(git, checked, timeout=timeout, answer_by=answer_by)
 
     def close(self) -> None:
         self.git.git.clear_cache()
@@ -242,7 +247,13 @@ class Mirror:
         self.git.local("gc", "--auto", "--quiet", timeout=timeout, configuration=("gc.auto=2000",))
 
     def _ls_remote(self, *arguments: str, timeout: float | None) -> list[str]:
-        done = self.git.remote("ls-remote", *arguments, timeout=timeout or self.timeout)
+        seconds = timeout or self.timeout
+        if self._answer_by is not None:
+            seconds = min(seconds, self._answer_by - time.monotonic())
+            if seconds <= 0:
+                before = "what was asked before took all of the time"
+                raise GitTimeout(f"{self.url} was not asked any more: {before}.")
+        done = self.git.remote("ls-remote", *arguments, timeout=seconds)
         if done.code != 0:
             raise self.git.error("ls-remote", done)
         return done.stdout.decode("utf-8", "surrogateescape").splitlines()

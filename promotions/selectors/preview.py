@@ -29,6 +29,9 @@ from promotions.selectors.versions import is_downgrade
 from promotions.steps.change import promotion_from_json
 from promotions.steps.freeze import Source, SourceUnusable, source_read
 
+# What all Git remotes of one preview have to answer: a page gives it 30 seconds, and nobody waits for it then.
+ANSWER_SECONDS = 25.0
+
 
 def release_preview(
     *,
@@ -81,7 +84,11 @@ class _Preview:
         self.template = plan.template.frozen if plan.template else {}
         self.promotion = promotion_from_json(self.template)
         targets = [app.target for env in plan.environments for app in env.applications]
-        self.git = FetchedMirrors(stack, ((target.repository, target.branch) for target in targets))
+        self.git = FetchedMirrors(
+            stack,
+            ((target.repository, target.branch) for target in targets),
+            answer_seconds=ANSWER_SECONDS,
+        )
         self.source = self._source()
         self.content = self.source and SourceContent(self.source.files, self.template)
         self.environments = [self._environment(env) for env in plan.environments if env.role == "TARGET"]

@@ -6,10 +6,13 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from promotions.mirrors import FetchedMirrors
 from promotions.repos import (
     GitTimeout,
     Mirror,
@@ -119,6 +122,40 @@ def test_a_remote_that_never_answers_is_unreachable_within_the_timeout(tmp_path:
             assert time.monotonic() - started < PATIENCE  # the remote is silent for ever
     assert isinstance(caught.value, GitTimeout) and caught.value.retryable
     wait_until(lambda: not processes_mentioning(url), seconds=PATIENCE, what="its helpers are gone")
+
+
+def test_remotes_that_never_answer_have_one_time_together(tmp_path: Path, settings: Any) -> None:
+    settings.REPOSITORIES_DIR = tmp_path
+    settings.GIT_TIMEOUT_SECONDS = 60.0
+    with socket.socket() as one, socket.socket() as other, ExitStack() as stack:
+        urls = []
+        for silent in (one, other):
+            silent.bind(("127.0.0.1", 0))
+            silent.listen()
+            urls.append(f"https://127.0.0.1:{silent.getsockname()[1]}/app.git")
+        started = time.monotonic()
+        mirrors = FetchedMirrors(stack, ((url, "main") for url in urls), answer_seconds=1.0)
+        with pytest.raises(
+            GitTimeout, match=rf"^{urls[0]} did not finish git ls-remote within \d\.\d seconds"
+        ):
+            mirrors.tip(urls[0], "main")
+        with pytest.raises(GitTimeout, match=f"^{urls[1]} was not asked any more: "):
+            mirrors.tip(urls[1], "main")
+        assert time.monotonic() - started < 3
+
+
+def test_a_transfer_goes_on_beyond_the_time_to_answer(
+    remote: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = tmp_path / "slow"
+    slow.write_text('#!/bin/sh\nsleep 2\nexec "$@"\n')
+    slow.chmod(0o755)
+    (tmp_path / "gitconfig").write_text(f"[uploadpack]\n\tpackObjectsHook = {slow}\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    answer_by = time.monotonic() + 1.5
+    with Mirror.open(tmp_path / "mirrors", remote.url, allow_file=True, answer_by=answer_by) as mirror:
+        assert mirror.fetch(["main"]) == {"main": remote.tip()}
+    assert time.monotonic() > answer_by
 
 
 def test_a_remote_that_refuses_connections_is_unreachable_at_once(tmp_path: Path) -> None:

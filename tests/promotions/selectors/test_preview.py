@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from products.models import Application, Product
 from promotions.errors import PlanChanged, PlanRefused
 from promotions.models import Flow, Release
+from promotions.selectors import preview as preview_module
 from promotions.selectors.preview import release_preview
 from promotions.services.document_save import Expectation
 from promotions.services.flow_save import flow_draft, flow_save
@@ -136,6 +139,28 @@ def test_a_repository_that_is_not_there_is_said(remote: Remote) -> None:
     with pytest.raises(PlanRefused) as refused:
         preview()
     assert [problem.code for problem in refused.value.problems] == ["GIT"]
+
+
+def test_a_repository_that_does_not_answer_is_named_before_a_page_gives_up(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.GIT_TIMEOUT_SECONDS = 60.0
+    assert preview_module.ANSWER_SECONDS < 30
+    monkeypatch.setattr(preview_module, "ANSWER_SECONDS", 1.0)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"https://127.0.0.1:{silent.getsockname()[1]}/app.git"
+        for row in Application.objects.exclude(environment__name="dev"):
+            row.sources[0]["repoURL"] = url
+            row.save()
+        started = time.monotonic()
+        with pytest.raises(PlanRefused) as refused:
+            preview()
+        assert time.monotonic() - started < 5
+    [problem] = refused.value.problems
+    assert problem.code == "GIT"
+    assert problem.message.startswith(f"{url} did not finish git ls-remote within ")
 
 
 def test_an_environment_without_an_application_leaves_the_others_their_facts(remote: Remote) -> None:
