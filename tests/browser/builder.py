@@ -135,7 +135,7 @@ def dismiss(page: Page, words: str) -> None:
 
 def arrow(page: Page, source: str, target: str) -> Locator:
     """The place in the middle of an arrow, which is there while the arrow is."""
-    return chart(page).get_by_role("button", name=f"Insert between {source} and {target}", exact=True)
+    return chart(page).get_by_role("button", name=f"Arrow from {source} to {target}", exact=True)
 
 
 def dock(page: Page, environment: str, setting: str) -> Locator:

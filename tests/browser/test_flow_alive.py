@@ -85,7 +85,7 @@ def test_resting_on_an_arrow_shows_the_commit_that_it_stands_for(site: Site, sig
     page = signed_in(site)
     open_with_product(page)
     expect(behind(page, "qa")).to_be_visible()
-    plus = page.get_by_role("button", name="Insert between dev and qa")
+    plus = page.get_by_role("button", name="Arrow from dev to qa")
     at_rest(page)
     plus.hover()
     shown = diff(page, "qa")
@@ -187,7 +187,7 @@ def test_an_environment_without_an_application_is_marked_and_the_others_keep_the
     expect(facts(page, "empty")).to_contain_text("No application")
     expect(behind(page, "qa")).to_have_attribute("aria-label", str(count))
     at_rest(page)
-    page.get_by_role("button", name="Insert between qa and empty").hover()
+    page.get_by_role("button", name="Arrow from qa to empty").hover()
     expect(diff(page, "empty")).to_contain_text(f"{PRODUCT} has no application in empty")
     assert "environment: empty" in yaml_of(page)
 

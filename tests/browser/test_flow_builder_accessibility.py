@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.builder import (
     TEXT,
     aided,
+    arrow,
     chart,
     dock_menu,
     new_flow,
@@ -46,6 +47,11 @@ def menus(page: Page) -> Iterator[str]:
         expect(menu).to_be_visible()
         yield f"{setting} of prod"
         page.keyboard.press("Escape")
+    node(page, "qa").click()
+    page.keyboard.press("i")
+    expect(arrow(page, "dev", "qa")).to_be_focused()
+    yield "an arrow"
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="More").click()
     expect(page.get_by_role("menu", name="More")).to_be_visible()
     yield "more"

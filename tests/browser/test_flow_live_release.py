@@ -245,7 +245,7 @@ def test_nothing_is_changed_on_the_chart_while_it_shows_a_release(
     # What would change it is not offered.
     chart = page.get_by_role("region", name="Chart")
     expect(dock(page, "qa", "Pre-action")).to_be_disabled()
-    offers = re.compile("^(Insert between|Add environments)")
+    offers = re.compile("^(Arrow from|Add environments)")
     expect(chart.get_by_role("button", name=offers)).to_have_count(0)
     expect(page.get_by_role("heading", name="Environments not in this flow")).to_be_hidden()
     for name in ("Undo", "Redo"):

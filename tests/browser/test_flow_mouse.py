@@ -132,7 +132,7 @@ def test_each_of_two_arrows_to_one_environment_has_a_plus_that_the_mouse_reaches
     at_rest(page)
     for source in ("qa", "dev"):
         page.mouse.move(*middle(arrow(page, source, "prod-eu")))
-        expect(lit(page)).to_have_accessible_name(f"Insert between {source} and prod-eu")
+        expect(lit(page)).to_have_accessible_name(f"Arrow from {source} to prod-eu")
         page.mouse.down()
         page.mouse.up()
         expect(page.get_by_role("dialog", name=f"Insert between {source} and prod-eu")).to_be_visible()
@@ -163,7 +163,7 @@ def test_a_line_that_arrows_share_answers_as_the_one_whose_plus_is_nearest(
     # The last one's line comes by the one before it.
     for pixels, target in ((60, "prod-eu"), (150, "prod-asia"), (50, "prod-eu")):
         page.mouse.move(*on_way(page, "dev", "prod-asia", pixels), steps=4)
-        expect(lit(page)).to_have_accessible_name(f"Insert between dev and {target}")
+        expect(lit(page)).to_have_accessible_name(f"Arrow from dev to {target}")
 
 
 # -- an arrow that is pressed

@@ -124,8 +124,8 @@ def test_the_right_button_offers_what_the_keys_do_and_before_means_before_all_of
     adding = page.get_by_role("dialog", name="Add before prod")
     adding.get_by_role("checkbox", name="prod-eu").press("Space")
     adding.get_by_role("button", name="Add", exact=True).click()
-    expect(chart(page).get_by_role("button", name="Insert between prod-eu and prod")).to_be_attached()
-    expect(chart(page).get_by_role("button", name="Insert between qa and prod-eu")).to_be_attached()
+    expect(chart(page).get_by_role("button", name="Arrow from prod-eu to prod")).to_be_attached()
+    expect(chart(page).get_by_role("button", name="Arrow from qa to prod-eu")).to_be_attached()
 
 
 def test_alt_and_arrows_change_the_order_of_the_text_and_of_parallel_environments(

@@ -57,7 +57,9 @@ export function Arrows({ nodes, edges, picked, onPick, onHover }: Props): JSX.El
   const { menu, drop, shown, open } = useChartMenus();
   const [hovered, setHovered] = useState<string | undefined>();
   const { x, y, width, height } = useVisible();
-  const seen = useMemo(() => edges.filter((edge) => meets(edge.box, { x, y, width, height })), [edges, x, y, width, height]);
+  // The selected one may have the focus, which it would lose where it goes out of sight.
+  const pickedId = picked?.id;
+  const seen = useMemo(() => edges.filter((edge) => edge.id === pickedId || meets(edge.box, { x, y, width, height })), [edges, pickedId, x, y, width, height]);
   const isWorking = useIsWorking();
   const near = useMemo(() => nodes.filter((node) => meets({ ...node.at, width: node.width, height: NODE.height }, { x, y, width, height })), [nodes, x, y, width, height]);
   const isOpen = (edge: ChartEdge): boolean => menu?.kind === "insert" && menu.from === edge.from && menu.to === edge.to;
@@ -88,8 +90,8 @@ export function Arrows({ nodes, edges, picked, onPick, onHover }: Props): JSX.El
             <Arrow key={edge.id} edge={edge} />
           ))}
           {/* Over the others, for lines are shared. */}
-          {seen.filter((edge) => isPointed(edge) || edge.id === picked?.id).map((edge) => (
-            <path key={edge.id} className={edge.id === picked?.id ? "arrow is-lit is-picked" : "arrow is-lit"} d={wayOf(edge)} />
+          {seen.filter((edge) => isPointed(edge) || edge.id === pickedId).map((edge) => (
+            <path key={edge.id} className={edge.id === pickedId ? "arrow is-lit is-picked" : "arrow is-lit"} d={wayOf(edge)} />
           ))}
           <Tips nodes={near.filter((node) => !isWorking(node.id))} className="" />
           <Tips nodes={near.filter((node) => isWorking(node.id))} className="is-moving" />
@@ -115,10 +117,11 @@ const Arrow = memo(function Arrow({ edge }: { edge: ChartEdge }): JSX.Element {
   );
 });
 
+/** The arrow to a screen reader and to the keys, too: pressed, it offers what can be inserted on it. */
 const Between = memo(function Between({ edge, shown }: { edge: ChartEdge; shown: boolean }): JSX.Element {
-  const words = `Insert between ${edge.from} and ${edge.to}`;
   return (
-    <button className={shown ? "add between is-shown" : "add between"} type="button" tabIndex={-1} data-edge={edge.id} aria-label={words} title={words}
+    <button className={shown ? "add between is-shown" : "add between"} type="button" tabIndex={-1} data-edge={edge.id} aria-haspopup="dialog" aria-keyshortcuts="Delete"
+      aria-label={`Arrow from ${edge.from} to ${edge.to}`} title={`Insert between ${edge.from} and ${edge.to}`}
       style={{ left: edge.place.x - 10, top: edge.place.y - 10 }} />
   );
 });

@@ -3,6 +3,7 @@
 import { getViewportForBounds, useReactFlow, useStore, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { boundsOf, isInside, shiftIntoView, type Bounds, type Margins, type Viewport } from "../../shared/layout/view";
+import type { Point } from "../../shared/layout/route";
 import { NODE, type Chart, type ChartNode } from "./chart_model";
 
 /** A flow that fits at `whole` is shown whole; a larger one opens at its beginning, in a size that is easily read. */
@@ -17,6 +18,8 @@ export interface Camera {
   fit: () => void;
   /** Moves as little as needed for an environment to be seen. */
   reveal: (environment: string) => void;
+  /** Likewise for a point of the chart. */
+  revealPoint: (point: Point) => void;
   /** Puts a point of the chart into the middle. */
   lookAt: (x: number, y: number) => void;
   /** Looks further to the right and down, by lengths of the chart. */
@@ -64,16 +67,22 @@ export function useCamera(chart: Chart): Camera {
     go(getViewportForBounds(bounds, width, height, ZOOM.least, ZOOM.full, padding));
   }, [bounds, width, height, go]);
 
+  const revealBox = useCallback(
+    (box: Bounds) => {
+      const view = getViewport();
+      const shift = shiftIntoView(box, view, { width, height }, MARGINS);
+      if (shift.x !== 0 || shift.y !== 0) go({ ...view, x: view.x + shift.x, y: view.y + shift.y });
+    },
+    [width, height, getViewport, go],
+  );
   const reveal = useCallback(
     (environment: string) => {
       const node = chart.nodes.find((one) => one.id === environment);
-      if (!node) return;
-      const view = getViewport();
-      const shift = shiftIntoView(boxOf(node), view, { width, height }, MARGINS);
-      if (shift.x !== 0 || shift.y !== 0) go({ ...view, x: view.x + shift.x, y: view.y + shift.y });
+      if (node) revealBox(boxOf(node));
     },
-    [chart, width, height, getViewport, go],
+    [chart, revealBox],
   );
+  const revealPoint = useCallback((point: Point) => revealBox({ ...point, width: 0, height: 0 }), [revealBox]);
 
   // Before it is painted: nobody sees the chart at the place that it jumps from.
   useLayoutEffect(() => {
@@ -133,5 +142,5 @@ export function useCamera(chart: Chart): Camera {
     isTaken.current = true;
   }, []);
   useEffect(() => () => void (shown.current = undefined), []);
-  return { fit, reveal, lookAt, moveBy, taken };
+  return { fit, reveal, revealPoint, lookAt, moveBy, taken };
 }

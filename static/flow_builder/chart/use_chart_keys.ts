@@ -1,10 +1,12 @@
-// The chart by keys alone: going along the arrows, selecting, adding, reordering, deleting.
-import { useEffect, useRef, type KeyboardEvent, type RefObject } from "react";
+// The chart by keys alone: going from node to node, selecting, adding, reordering, deleting.
+import { useRef, type KeyboardEvent, type RefObject } from "react";
 import { anchorOf } from "../../shared/popover";
 import { useBuilder } from "../builder_context";
 import { neighbour, type Chart } from "./chart_model";
 import type { Menu } from "./menus";
+import { useArrowKeys } from "./use_arrow_keys";
 import type { Camera } from "./use_camera";
+import { oweFocus } from "./use_kept_focus";
 import type { PickedArrow } from "./use_picked_arrow";
 
 interface ChartKeys {
@@ -17,29 +19,29 @@ export function useChartKeys(
   chart: Chart,
   canvas: RefObject<HTMLElement | null>,
   camera: Camera,
-  { picked, pick }: PickedArrow,
+  arrow: PickedArrow,
   open: (menu: Menu) => void,
   onOpenSettings: () => void,
   onDiff: (environment: string, node: Element | null) => void,
 ): ChartKeys {
   const { flow, select, selected, chosen, choose, askDelete, perform } = useBuilder();
-  const wanted = useRef<string | undefined>(undefined);
+  const sentTo = useRef<string | undefined>(undefined);
   const elementOf = (id: string): HTMLElement | null => canvas.current?.querySelector<HTMLElement>(`[data-environment="${CSS.escape(id)}"]`) ?? null;
   const focus = (id: string): void => {
-    wanted.current = id;
     camera.reveal(id);
-    elementOf(id)?.focus({ preventScroll: true });
+    const element = elementOf(id);
+    if (!element) return oweFocus(id);
+    sentTo.current = id;
+    element.focus({ preventScroll: true });
+    sentTo.current = undefined;
   };
-  // A node out of sight is not there yet: it gets the focus as soon as it is.
-  useEffect(() => {
-    const element = wanted.current === undefined || wanted.current !== selected ? null : elementOf(wanted.current);
-    if (!element) return;
-    wanted.current = undefined;
-    if (document.activeElement !== element) element.focus({ preventScroll: true });
+  const onArrowKey = useArrowKeys(chart, canvas, camera, arrow, (id) => {
+    select(id);
+    focus(id);
   });
   const focused = (id: string): void => {
     // Sent there by an arrow key, which has selected already, or given back by a dialog about several.
-    if (wanted.current !== id && !chosen.includes(id)) select(id);
+    if (sentTo.current !== id && !chosen.includes(id)) select(id);
   };
 
   const go = (from: string, event: KeyboardEvent): void => {
@@ -68,9 +70,9 @@ export function useChartKeys(
     else if (event.altKey && at !== undefined && (key === "ArrowUp" || key === "ArrowDown")) reorder(at, key === "ArrowUp" ? -1 : 1);
     else if (event.altKey) return;
     else if (key === "f") camera.fit();
-    else if (key === "Escape" && picked) pick(undefined);
+    else if (onArrowKey(key, at)) event.preventDefault();
     else if (key === "Escape" && selected !== undefined) select(undefined);
-    else if (deletes && picked) perform({ kind: "undepend", environment: picked.to, on: picked.from });
+    else if (deletes && arrow.picked) perform({ kind: "undepend", environment: arrow.picked.to, on: arrow.picked.from });
     else if (at === undefined) return;
     else if (key.startsWith("Arrow")) go(at, event);
     else if (key === "a") menuAt(at, (anchor) => ({ kind: "add", after: at, anchor, chosen: [] }));

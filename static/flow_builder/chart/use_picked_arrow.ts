@@ -1,21 +1,25 @@
-// Which arrow is selected, pressed by the mouse: it is taken away by key. Never while environments are selected.
+// Which arrow is selected, by the mouse or by key: it is taken away by key. Never while environments are selected.
 import { useState } from "react";
 import { useBuilder } from "../builder_context";
 import type { Chart, ChartEdge } from "./chart_model";
 
 export interface PickedArrow {
   picked: ChartEdge | undefined;
-  pick: (edge: ChartEdge | undefined) => void;
+  /** The environment that the keys came from to it; undefined where it was pressed. */
+  cameFrom: string | undefined;
+  pick: (edge: ChartEdge | undefined, cameFrom?: string) => void;
 }
 
 export function usePickedArrow(chart: Chart): PickedArrow {
   const { chosen, select } = useBuilder();
-  const [id, setId] = useState<string | undefined>();
-  const picked = id === undefined || chosen.length > 0 ? undefined : chart.edges.find((edge) => edge.id === id);
-  if (id !== undefined && !picked) setId(undefined);
-  const pick = (edge: ChartEdge | undefined): void => {
-    setId(edge?.id);
+  const [at, setAt] = useState<{ id: string; cameFrom: string | undefined } | undefined>();
+  const picked = at === undefined || chosen.length > 0 ? undefined : chart.edges.find((edge) => edge.id === at.id);
+  if (at !== undefined && !picked) setAt(undefined);
+  const pick = (edge: ChartEdge | undefined, cameFrom?: string): void => {
+    // Pressed by Enter, it is still the one that the keys came to.
+    if (edge && edge.id === picked?.id && cameFrom === undefined) return;
+    setAt(edge && { id: edge.id, cameFrom });
     if (edge) select(undefined);
   };
-  return { picked, pick };
+  return { picked, cameFrom: picked && at?.cameFrom, pick };
 }
