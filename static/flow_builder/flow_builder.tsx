@@ -42,6 +42,7 @@ import { useSettingsPane } from "./settings/use_settings_pane";
 import { FlowText } from "./text/flow_text";
 import { usePerform } from "./text/use_perform";
 import { Topbar } from "./topbar";
+import { refusedFor } from "./trigger/refusals";
 import { useColumns } from "./use_columns";
 import { useKnown } from "./use_known";
 import { useProduct } from "./use_product";
@@ -157,8 +158,8 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
 
   return (
     <BuilderContext value={builder}><LiveProvider live={live}>
-      <Topbar flow={flow} saved={file.saved} savedAt={file.savedAt} dirty={dirty} busy={file.busy} refused={refused} triggerRefused={triggerRefused} gone={whyGone(file.saved?.name, other.gone)} notTriggered={notTriggered} actions={actions}
-        onTrigger={askTrigger} />
+      <Topbar flow={flow} saved={file.saved} savedAt={file.savedAt} dirty={dirty} busy={file.busy} refused={refused} triggerRefused={triggerRefused} gone={whyGone(file.saved?.name, other.gone)} notTriggered={notTriggered}
+        triggerHint={refusedFor(alive, text)} actions={actions} onTrigger={askTrigger} />
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
       <div className={`workbench view-${view} ${settings.shown ? "has-settings" : ""}`} style={columns.style}>
         {settings.shown && (

@@ -23,12 +23,14 @@ interface Props {
   gone: string;
   /** What else keeps the flow from being triggered, likewise. */
   notTriggered: string;
+  /** What speaks against triggering with the chosen product, likewise; another one can be chosen. */
+  triggerHint: string;
   actions: FileActions;
   onTrigger: () => void;
 }
 
 export function Topbar(props: Props): JSX.Element {
-  const { flow, saved, savedAt, dirty, busy, refused, triggerRefused, gone, notTriggered, actions, onTrigger } = props;
+  const { flow, saved, savedAt, dirty, busy, refused, triggerRefused, gone, notTriggered, triggerHint, actions, onTrigger } = props;
   const [menu, setMenu] = useState<Anchor | undefined>();
   const pending = dirty || !saved;
   const savesFirst = pending || gone !== "";
@@ -62,7 +64,8 @@ export function Topbar(props: Props): JSX.Element {
             Save
           </BusyButton>
         )}
-        <BusyButton busy={false} className={savesFirst ? "" : "primary"} icon="bolt" refused={triggerRefused || notTriggered} onClick={onTrigger}>
+        <BusyButton busy={false} className={savesFirst ? "" : "primary"} icon={triggerHint === "" ? "bolt" : "alert"}
+          refused={triggerRefused || notTriggered} hint={triggerHint} onClick={onTrigger}>
           Trigger
         </BusyButton>
         {savesFirst && (

@@ -68,13 +68,16 @@ export function BusyButton(props: {
   icon?: string;
   /** Why it would not do what it says, as a sentence; "" or left out where it would. */
   refused?: string | undefined;
+  /** What is told with it though it can be pressed; "" or left out where there is nothing to tell. */
+  hint?: string | undefined;
   children: ReactNode;
   onClick?: () => void;
   type?: "button" | "submit";
 }): JSX.Element {
-  const { busy, className, icon, refused = "", children, onClick, type = "button" } = props;
+  const { busy, className, icon, refused = "", hint = "", children, onClick, type = "button" } = props;
   const id = useId();
   const isRefused = refused !== "";
+  const told = refused || hint;
   const classes = ["btn", ...className.split(" "), busy ? "is-busy" : ""].filter((one) => one !== "" && !(isRefused && one === "primary"));
   return (
     <>
@@ -83,8 +86,8 @@ export function BusyButton(props: {
         type={type}
         aria-busy={busy}
         aria-disabled={isRefused}
-        aria-describedby={isRefused ? id : undefined}
-        title={refused || undefined}
+        aria-describedby={told === "" ? undefined : id}
+        title={told || undefined}
         onClick={(event) => {
           if (busy) event.preventDefault();
           else onClick?.();
@@ -93,7 +96,7 @@ export function BusyButton(props: {
         {busy ? <Icon name="st-running" className="spin" /> : icon ? <Icon name={icon} /> : null}
         {children}
       </button>
-      {isRefused && <span id={id} hidden>{refused}</span>}
+      {told !== "" && <span id={id} hidden>{told}</span>}
     </>
   );
 }

@@ -221,8 +221,22 @@ def test_what_cannot_be_triggered_is_said_at_its_node_and_all_of_why_beside_the_
     )
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="What is in the way")).to_be_hidden()
+    # Another product may do: the way to it stays open.
+    start = page.get_by_role("button", name="Trigger", exact=True)
+    expect(start).to_be_enabled()
+    expect(start).to_have_accessible_description(
+        re.compile(
+            f"^{PRODUCT} would be refused: This version cannot run onFailure: revert .* "
+            r"1 more problem is in the way\. Another product or application can be chosen next\.$"
+        )
+    )
+    start.click()
+    expect(page.get_by_role("dialog", name="This flow is not saved")).to_be_visible()
+    page.keyboard.press("Escape")
     write_yaml(page, TEXT)
     expect(trouble).to_be_hidden()
+    expect(start).to_have_accessible_description("")
+    expect(start).to_be_enabled()
 
 
 def test_a_viewer_sees_it_all(people: Site, site: Site, signed_in: SignIn) -> None:

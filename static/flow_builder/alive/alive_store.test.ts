@@ -67,10 +67,13 @@ describe("a product", () => {
     expect(store.read()).toMatchObject({ product: "trio", applications: undefined, loading: true });
     expect(previews).toHaveLength(0);
     await reads[0]?.answer(RUNNING);
+    expect(store.read().previewed).toBeUndefined();
     expect(previews.map((one) => one.request)).toEqual([{ flow: "fan", product: "trio", manifest: "one" }]);
     await previews[0]?.answer(previewOf({ qa: { behind: 1 } }));
-    expect(store.read()).toMatchObject({ loading: false, error: undefined, applications: RUNNING });
+    expect(store.read()).toMatchObject({ loading: false, error: undefined, applications: RUNNING, previewed: "one" });
     expect(store.read().preview?.environments[0]?.behind).toBe(1);
+    type("two");
+    expect(store.read().previewed).toBe("one");
   });
 
   test("that is exchanged takes nothing of the other one along", async () => {

@@ -37,13 +37,15 @@ export interface AliveState {
   applications: readonly Application[] | undefined;
   /** The newest answer; while a newer one is on its way, an older one. */
   preview: Preview | undefined;
+  /** The text that was asked about last and answered. */
+  previewed: string | undefined;
   /** Whether the preview is not yet the present text's. */
   loading: boolean;
   /** Why there is no newer answer. */
   error: string | undefined;
 }
 
-const NOTHING: AliveState = { product: "", applications: undefined, preview: undefined, loading: false, error: undefined };
+const NOTHING: AliveState = { product: "", applications: undefined, preview: undefined, previewed: undefined, loading: false, error: undefined };
 const NOBODY: Wanted = { product: "", flow: "", trigger: "", text: "", ready: false };
 
 /** What of the applications decides a preview; health and times of looking do not. */
@@ -163,6 +165,6 @@ export class AliveStore {
     if (signal.aborted) return;
     const isBehind = this.wanted.ready && (this.previews.waiting || !sameText(asked, this.wanted));
     // What was wrong with an earlier text is not said of this one.
-    this.show({ ...this.state, ...answer, loading: isBehind, error: isBehind ? this.state.error : answer.error });
+    this.show({ ...this.state, ...answer, previewed: text, loading: isBehind, error: isBehind ? this.state.error : answer.error });
   }
 }

@@ -5,7 +5,7 @@ import type { AliveState } from "./alive_store";
 import { productFacts, runningWords } from "./facts";
 
 const alive = (state: Partial<AliveState>): AliveState => ({
-  product: "trio", applications: [], preview: undefined, loading: false, error: undefined, ...state,
+  product: "trio", applications: [], preview: undefined, previewed: undefined, loading: false, error: undefined, ...state,
 });
 
 describe("facts", () => {

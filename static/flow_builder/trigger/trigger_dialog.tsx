@@ -11,6 +11,7 @@ import { ApplicationSelect, identityOf } from "./application_select";
 import { lastChanged } from "./last_changed";
 import { EnvironmentDetail } from "./environment_detail";
 import { EnvironmentList } from "./environment_list";
+import { reasonOf, refusalsOf } from "./refusals";
 
 interface Props {
   flow: string;
@@ -49,7 +50,7 @@ export function TriggerDialog({ flow, triggerEnvironment, refused, product, onPr
   const loading = preview.loading || applications.loading;
   const environments = current?.environments ?? [];
   const detail = environments.find((one) => one.name === shown) ?? environments[0];
-  const problems = problemsOf(current);
+  const problems = refusalsOf(current);
   const [problem] = problems;
 
   const trigger = async (): Promise<void> => {
@@ -147,20 +148,6 @@ export function TriggerDialog({ flow, triggerEnvironment, refused, product, onPr
       </div>
     </Dialog>
   );
-}
-
-/** What the trigger would be refused for: that of no environment first, then of each. */
-function problemsOf(preview: Preview | undefined): { words: string; environment: string | undefined }[] {
-  const whole = preview?.problems.map((one) => ({ words: one.message, environment: undefined })) ?? [];
-  const each = preview?.environments.flatMap(({ name, problems }) => problems.map((one) => ({ words: one.message, environment: name })));
-  return [...whole, ...(each ?? [])];
-}
-
-/** Why nothing is triggered, short enough to be told with the button; all of it stands beside the environments. */
-function reasonOf(problems: readonly { words: string }[]): string {
-  const [first, ...more] = problems;
-  if (!first) return "";
-  return more.length === 0 ? first.words : `${first.words} ${more.length === 1 ? "1 more problem is" : `${more.length} more problems are`} in the way.`;
 }
 
 function whatIsMissing(product: string, applications: readonly Application[] | undefined, previewed: boolean): string | undefined {
