@@ -152,7 +152,7 @@ def test_each_of_twenty_arrows_to_one_environment_has_a_plus_that_the_mouse_reac
     at_rest(page)
     for source in sources:
         page.mouse.move(*middle(arrow(page, source, "prod")))
-        expect(lit(page)).to_have_accessible_name(f"Insert between {source} and prod")
+        expect(lit(page)).to_have_accessible_name(f"Arrow from {source} to prod")
 
 
 def test_a_line_that_arrows_share_answers_as_the_one_whose_plus_is_nearest(

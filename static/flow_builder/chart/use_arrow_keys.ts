@@ -1,6 +1,7 @@
 // The arrows by keys alone: onto one of an environment's, along them, and back; the focus never gets lost with one.
 import { useEffect, useRef, type RefObject } from "react";
 import { announce } from "../../site/dom";
+import { useBuilder } from "../builder_context";
 import { arrowOf, nextArrow, type Reached } from "./arrow_walk";
 import type { Chart } from "./chart_model";
 import type { Camera } from "./use_camera";
@@ -19,6 +20,7 @@ export function useArrowKeys(
   { picked, cameFrom, pick }: PickedArrow,
   back: (environment: string) => void,
 ): (key: string, at: string | undefined) => boolean {
+  const { shown } = useBuilder();
   const wanted = useRef<string | undefined>(undefined);
   const held = useRef<{ id: string; end: string } | undefined>(undefined);
   useEffect(() => {
@@ -43,6 +45,7 @@ export function useArrowKeys(
     camera.revealPoint(edge.place);
   };
   return (key, at) => {
+    if (shown) return false;
     if (picked && key === "Escape") {
       pick(undefined);
       if (cameFrom !== undefined) back(cameFrom);

@@ -1,4 +1,4 @@
-// Which arrow is selected, by the mouse or by key: it is taken away by key. Never while environments are selected.
+// Which arrow is selected, by the mouse or by key: it is taken away by key. Never while environments are selected, or a release is shown.
 import { useState } from "react";
 import { useBuilder } from "../builder_context";
 import type { Chart, ChartEdge } from "./chart_model";
@@ -11,13 +11,13 @@ export interface PickedArrow {
 }
 
 export function usePickedArrow(chart: Chart): PickedArrow {
-  const { chosen, select } = useBuilder();
+  const { chosen, select, shown } = useBuilder();
   const [at, setAt] = useState<{ id: string; cameFrom: string | undefined } | undefined>();
-  const picked = at === undefined || chosen.length > 0 ? undefined : chart.edges.find((edge) => edge.id === at.id);
+  const picked = at === undefined || shown || chosen.length > 0 ? undefined : chart.edges.find((edge) => edge.id === at.id);
   if (at !== undefined && !picked) setAt(undefined);
   const pick = (edge: ChartEdge | undefined, cameFrom?: string): void => {
     // Pressed by Enter, it is still the one that the keys came to.
-    if (edge && edge.id === picked?.id && cameFrom === undefined) return;
+    if (shown || (edge && edge.id === picked?.id && cameFrom === undefined)) return;
     setAt(edge && { id: edge.id, cameFrom });
     if (edge) select(undefined);
   };
