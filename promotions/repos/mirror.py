@@ -46,6 +46,8 @@ class Mirror:
     def __init__(self, git: GitRunner, url: str, *, timeout: float, answer_by: float | None = None) -> None:
         self.git = git
         self.url = url
+        # For messages: the user name in a URL may be a token.
+        self.name = scrub(url)
         self.timeout = timeout
         self._answer_by = answer_by
         self._default_branch: str | None = None
@@ -125,7 +127,7 @@ class Mirror:
                 if ref == "HEAD" and target.startswith("ref: refs/heads/"):
                     self._default_branch = target.removeprefix("ref: refs/heads/")
         if self._default_branch is None:
-            raise BranchMissing(f"{self.url} has no default branch: name a branch instead of HEAD.")
+            raise BranchMissing(f"{self.name} has no default branch: name a branch instead of HEAD.")
         return self._default_branch
 
     def fetch(self, branches: Sequence[str], *, timeout: float | None = None) -> dict[str, str]:
@@ -146,7 +148,7 @@ class Mirror:
                 raise failure
             # Another process held a ref's lock, or the branch was replaced between the two commands.
             time.sleep(random.uniform(0, 0.05 * 2**attempt))  # jitter, no secret
-        raise GitCommandFailed(f"The branches of {self.url} change faster than they can be fetched.")
+        raise GitCommandFailed(f"The branches of {self.name} change faster than they can be fetched.")
 
     # --- what is here ---
 
@@ -252,7 +254,7 @@ class Mirror:
             seconds = min(seconds, self._answer_by - time.monotonic())
             if seconds <= 0:
                 before = "what was asked before took all of the time"
-                raise GitTimeout(f"{self.url} was not asked any more: {before}.")
+                raise GitTimeout(f"{self.name} was not asked any more: {before}.")
         done = self.git.remote("ls-remote", *arguments, timeout=seconds)
         if done.code != 0:
             raise self.git.error("ls-remote", done)
@@ -300,7 +302,7 @@ class Mirror:
             sha, kind, _, content = self.git.git.get_object_data(name)
         except ValueError as error:  # GitPython's word for any answer that is no object
             if "missing" not in str(error):
-                raise GitCommandFailed(f"The mirror of {self.url} cannot be read: {error}") from error
+                raise GitCommandFailed(f"The mirror of {self.name} cannot be read: {error}") from error
             return None
         # Annotated as str there, but they are raw bytes.
         return cast(bytes, sha).decode("ascii"), cast(bytes, kind).decode("ascii"), content

@@ -111,7 +111,7 @@ class _Wave:
                 refusals += 1
                 if refusals > 1 or _is_final(pushed):
                     self._settle(rejected, tip, landed)
-                    message = f"Branch {self.branch} of {self.mirror.url} refused the commit: "
+                    message = f"Branch {self.branch} of {self.mirror.name} refused the commit: "
                     return self._refused(edits, chain, message + _remote_words(pushed))
             self._pause(tries)
         raise PushRejected(
@@ -121,7 +121,7 @@ class _Wave:
 
     @property
     def _place(self) -> str:
-        return f"branch {self.branch} of {self.mirror.url}"
+        return f"branch {self.branch} of {self.mirror.name}"
 
     def _fetch(self) -> str:
         tip = self.mirror.fetch([self.branch], timeout=self._remaining()).get(self.branch)

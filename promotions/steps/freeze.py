@@ -62,7 +62,7 @@ def source_read(
     if commit is None or (tip is not None and not mirror.is_ancestor(commit, tip)):
         raise SourceUnusable(
             "SOURCE_GONE",
-            f"Commit {revision[:7]} is not in {branch} of {mirror.url}. Trigger with a commit that is.",
+            f"Commit {revision[:7]} is not in {branch} of {mirror.name}. Trigger with a commit that is.",
         )
     files = _files(mirror, commit, path, promotion_from_json(template))
     info = mirror.last_commit_of(commit, directory_name(path))

@@ -144,6 +144,15 @@ def test_remotes_that_never_answer_have_one_time_together(tmp_path: Path, settin
         assert time.monotonic() - started < 3
 
 
+def test_a_user_name_in_the_url_is_told_to_nobody(tmp_path: Path) -> None:
+    url = "https://ghp_0123456789@127.0.0.1:9/app.git"
+    with (
+        Mirror.open(tmp_path, url, answer_by=time.monotonic() - 1) as mirror,
+        pytest.raises(GitTimeout, match=r"^https://\*\*\*@127.0.0.1:9/app.git was not asked any more"),
+    ):
+        mirror.fetch(["main"])
+
+
 def test_a_transfer_goes_on_beyond_the_time_to_answer(
     remote: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
