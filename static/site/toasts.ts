@@ -92,6 +92,10 @@ export function startToasts(): void {
   // What floats is put at the end of the page while it is open.
   new MutationObserver(standAside).observe(document.body, { childList: true });
   byId("toasts")?.addEventListener("pointerleave", standAside);
+  // A press may change what stands on the page, and the window's size where it stands: both once it is drawn.
+  const afterwards = (): void => void requestAnimationFrame(standAside);
+  document.addEventListener("click", afterwards);
+  window.addEventListener("resize", afterwards);
   showKept();
   // A form's answer may carry a message: HX-Trigger {"toast": {"title": ..., "text": ...}}.
   document.addEventListener("toast", (event) => {

@@ -92,6 +92,22 @@ def test_whatever_is_opened_lies_below_no_message(
     opens("dialog", f"History of opened-{width}")
 
 
+def test_a_message_gives_way_to_the_map_in_another_view_or_a_smaller_window(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, _ = opened(prepared_site, signed_in, "other-view", reduced_motion="reduce")
+    node(page, "dev").click()
+    page.keyboard.press("Delete")
+    expect(toasts(page)).to_have_count(1)
+    chart_map = chart(page).locator(".minimap")
+    show(page, "Chart")
+    assert is_met(chart_map)
+    show(page, "Both")
+    page.set_viewport_size({"width": 1024, "height": 768})
+    at_rest(page)
+    assert is_met(chart_map)
+
+
 def test_a_message_gives_way_to_what_is_opened_over_it_and_comes_back(
     prepared_site: Site, signed_in: SignIn
 ) -> None:
