@@ -45,7 +45,14 @@ export function Popover({ anchor, onClose, children, className = "", label, role
     close.current = onClose;
   });
   useLayoutEffect(() => {
-    if (box.current) setAt(place(anchor, box.current.offsetWidth, box.current.offsetHeight, side));
+    const element = box.current;
+    if (!element) return;
+    const put = (): void => setAt(place(anchor, element.offsetWidth, element.offsetHeight, side));
+    put();
+    // What it holds may come a moment later.
+    const grown = new ResizeObserver(put);
+    grown.observe(element);
+    return () => grown.disconnect();
   }, [anchor, side]);
   // Cleaned up while the box still stands: once it is gone, nobody can tell that it had the focus.
   useLayoutEffect(() => {

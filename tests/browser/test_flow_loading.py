@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.pages import node
@@ -35,3 +35,24 @@ def test_without_scripts_the_page_says_what_it_needs(prepared_site: Site, signed
     page.goto(f"/flows/{PARALLEL}/")
     expect(page.get_by_role("heading", name="The Flow Builder needs scripts")).to_be_visible()
     expect(page.locator("#flow-builder .skel").first).to_be_hidden()
+
+
+def test_a_menu_that_was_opened_before_the_environments_came_goes_on_with_them(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page = signed_in(prepared_site)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/api/environments/(\?|$)"), hold)
+    page.goto("/flows/multi-env-sequential-promotion/")
+    node(page, "prod").focus()
+    page.keyboard.press("a")
+    menu = page.get_by_role("dialog", name="Add after prod")
+    expect(menu).to_contain_text("Loading the environments…")
+    for route in held:
+        route.continue_()
+    expect(menu).not_to_contain_text("Loading the environments…")
+    expect(menu.get_by_role("checkbox").first).to_be_focused()

@@ -1,5 +1,5 @@
 // The list of environments to add after a node or between two, several at once; a new one can be made at its end.
-import { useState, type JSX } from "react";
+import { useLayoutEffect, useRef, useState, type JSX, type RefObject } from "react";
 import { BusyButton } from "../../shared/dialog";
 import { Icon } from "../../shared/icon";
 import { KindWord, Place } from "../../shared/place";
@@ -24,6 +24,8 @@ interface Props {
 export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onRemove, onClose }: Props): JSX.Element {
   const { flow, environments, environmentsError, reloadEnvironments } = useBuilder();
   const [filter, setFilter] = useState("");
+  const form = useRef<HTMLFormElement>(null);
+  useFirstOnceThere(form, environments !== undefined);
   const inFlow = new Set([flow.trigger, ...flow.steps.map((step) => step.environment)]);
   const free = environments?.filter((one) => !inFlow.has(one.name)) ?? [];
   const noneFree = environments && free.length === 0 ? "Every environment is in this flow already." : "";
@@ -32,6 +34,7 @@ export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onRemov
   return (
     <Popover anchor={anchor} side="right" label={title} onClose={onClose} className="menu add-menu">
       <form
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
           if (noneFree === "") onAdd();
@@ -55,6 +58,7 @@ export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onRemov
             </div>
           </div>
         )}
+        {!environments && environmentsError === undefined && <p className="hint none">Loading the environments…</p>}
         {noneFree !== "" && <p className="hint none">{noneFree}</p>}
         <div className="rows">
           {free
@@ -85,6 +89,16 @@ export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onRemov
       </form>
     </Popover>
   );
+}
+
+/** The keys wait on what there is until the list has come, and go on to its first row then. */
+function useFirstOnceThere(form: RefObject<HTMLFormElement | null>, there: boolean): void {
+  const waits = useRef(!there);
+  useLayoutEffect(() => {
+    if (!there || !waits.current) return;
+    waits.current = false;
+    if (form.current?.contains(document.activeElement)) form.current.querySelector("input")?.focus();
+  }, [form, there]);
 }
 
 function Row(props: { environment: Environment; checked: boolean; onToggle: (name: string) => void }): JSX.Element {
