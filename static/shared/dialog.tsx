@@ -1,5 +1,5 @@
 // A modal dialog on the platform's own element: focus stays inside, Esc closes it and focus returns.
-import { useId, useLayoutEffect, useRef, type JSX, type ReactNode } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState, type JSX, type ReactNode } from "react";
 import { Icon } from "./icon";
 
 interface Props {
@@ -9,10 +9,13 @@ interface Props {
   foot: ReactNode;
   className?: string;
   onSubmit?: () => void;
+  /** Why it cannot be closed now, as a sentence; whoever tries to hears it. Left out where it can. */
+  held?: string | undefined;
 }
 
-export function Dialog({ title, onClose, children, foot, className = "", onSubmit }: Props): JSX.Element {
+export function Dialog({ title, onClose, children, foot, className = "", onSubmit, held }: Props): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
+  const { tries, close, tell } = useHeld(held, onClose);
   const titleId = useId();
   // Gives the focus back before whatever opens in its place takes it.
   useLayoutEffect(() => {
@@ -34,8 +37,9 @@ export function Dialog({ title, onClose, children, foot, className = "", onSubmi
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        close();
       }}
+      onClick={(event) => event.target === event.currentTarget && tell()}
       onKeyDown={(event) => event.stopPropagation()}
     >
       <form
@@ -47,15 +51,43 @@ export function Dialog({ title, onClose, children, foot, className = "", onSubmi
       >
         <header className="dialog-head">
           <h2 id={titleId}>{title}</h2>
-          <button className="btn quiet icon push" type="button" aria-label="Close" onClick={onClose}>
+          <button className="btn quiet icon push" type="button" aria-label="Close" aria-disabled={held !== undefined} title={held} onClick={close}>
             <Icon name="x" />
           </button>
         </header>
+        <span className="sr" role="status">
+          {/* Another element with each try, so that it is said again. */}
+          {tries > 0 && <span key={tries}>{held}</span>}
+        </span>
         {children}
         <footer className="dialog-foot">{foot}</footer>
       </form>
     </dialog>
   );
+}
+
+/** Closes, or says why not. */
+function useHeld(held: string | undefined, onClose: () => void): { tries: number; close: () => void; tell: () => void } {
+  const [tries, setTries] = useState(0);
+  const isHeld = held !== undefined;
+  useEffect(() => {
+    if (!isHeld) return;
+    // The platform lets a second Esc close it whatever is said of the first, and with the focus nowhere the key never passes the dialog.
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key !== "Escape") return;
+      event.preventDefault();
+      setTries((before) => before + 1);
+    };
+    document.addEventListener("keydown", onKeyDown, { capture: true });
+    return () => {
+      document.removeEventListener("keydown", onKeyDown, { capture: true });
+      setTries(0);
+    };
+  }, [isHeld]);
+  const tell = (): void => {
+    if (isHeld) setTries((before) => before + 1);
+  };
+  return { tries, close: isHeld ? tell : onClose, tell };
 }
 
 /**

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.builder import TEXT, opened, settings
+from tests.browser.builder import TEXT, chart, opened, settings
 from tests.browser.conftest import SignIn
 from tests.browser.pages import trigger
 from tests.faults.quick_start import Site
@@ -100,3 +100,72 @@ def test_a_flow_that_cannot_run_says_all_of_why_and_its_button_does_too(
         expect(dialog).not_to_contain_text("postTrigger")
         button.click(force=True)
     assert not [url for url in sent if url.endswith("/trigger/")]
+
+
+STARTING = "The release is being started."
+
+
+def test_a_release_that_is_being_started_cannot_be_cancelled_and_is_then_shown(
+    site: Site, signed_in: SignIn
+) -> None:
+    page, _ = opened(site, signed_in, "slowly-started")
+    dialog = trigger(page, product=PRODUCT, application="demo-trioapp-dev")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"/trigger/$"), hold)
+    with page.expect_request(re.compile(r"/trigger/$")):
+        dialog.get_by_role("button", name=re.compile("^Trigger ")).click()
+    for name in ("Cancel", "Close"):
+        button = dialog.get_by_role("button", name=name)
+        expect(button).to_be_disabled()
+        expect(button).to_have_accessible_description(STARTING)
+        button.click(force=True)
+    expect(dialog.locator(".foot-words")).to_have_text(STARTING)
+    # Beside the dialog, where the focus is nowhere afterwards.
+    page.mouse.click(5, 5)
+    for _ in range(3):
+        page.keyboard.press("Escape")
+    expect(dialog.get_by_role("status").filter(has_text=STARTING)).to_be_attached()
+    expect(dialog).to_be_visible()
+    for route in held:
+        route.continue_()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("region", name=re.compile(r"^Release \d+ of "))).to_be_visible()
+    expect(chart(page)).to_be_visible()
+
+
+def test_a_lost_answer_is_told_and_the_next_press_starts_no_second_release(
+    site: Site, signed_in: SignIn
+) -> None:
+    page, _ = opened(site, signed_in, "answer-lost")
+    dialog = trigger(page, product=PRODUCT, application="demo-trioapp-dev")
+    press = dialog.get_by_role("button", name=re.compile("^Trigger "))
+    keys: list[str] = []
+
+    def lose(route: Route) -> None:
+        keys.append(route.request.headers["idempotency-key"])
+        # Of the last one it is the answer alone.
+        if len(keys) == 3:
+            route.fetch()
+        route.abort()
+
+    page.route(re.compile(r"/trigger/$"), lose)
+    for _ in range(2):
+        press.click()
+        expect(dialog.get_by_role("alert")).to_contain_text("the release may have been started")
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+        trigger(page, product=PRODUCT, application="demo-trioapp-dev")
+    press.click()
+    expect(dialog.get_by_role("alert")).to_contain_text("the release may have been started")
+    page.unroute(re.compile(r"/trigger/$"), lose)
+    with page.expect_request(re.compile(r"/trigger/$")) as sent:
+        press.click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("region", name=re.compile(r"^Release \d+ of "))).to_be_visible()
+    assert {*keys, sent.value.headers["idempotency-key"]} == {keys[0]}
+    releases = site.call("GET", "releases/?flow=answer-lost")["results"]
+    assert len([one for one in releases if one["flow"] == "answer-lost"]) == 1

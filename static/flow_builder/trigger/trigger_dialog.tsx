@@ -1,6 +1,6 @@
 // Starting a release of a saved flow: product, application, what each environment would get, go.
-import { useCallback, useEffect, useId, useRef, useState, type JSX } from "react";
-import { api, apiAll, ApiError, idempotencyKey, sentenceOf } from "../../shared/api";
+import { useCallback, useEffect, useId, useState, type JSX } from "react";
+import { api, apiAll, ApiError, sentenceOf, Unreachable } from "../../shared/api";
 import { BusyButton, Dialog } from "../../shared/dialog";
 import { useResource } from "../../shared/hooks";
 import { Icon } from "../../shared/icon";
@@ -12,6 +12,7 @@ import { lastChanged } from "./last_changed";
 import { EnvironmentDetail } from "./environment_detail";
 import { EnvironmentList } from "./environment_list";
 import { reasonOf, refusalsOf } from "./refusals";
+import { settled, triggerKey } from "./trigger_key";
 
 interface Props {
   flow: string;
@@ -25,6 +26,9 @@ interface Props {
   onClose: () => void;
 }
 
+const STARTING = "The release is being started.";
+const UNANSWERED = "No answer came: the release may have been started. Trigger again to find out; a release that was started is shown and not started twice.";
+
 const count = (environments: number): string => (environments === 1 ? "1 environment" : `${environments} environments`);
 
 export function TriggerDialog({ flow, triggerEnvironment, refused, product, onProduct, products, onStarted, onClose }: Props): JSX.Element {
@@ -33,7 +37,6 @@ export function TriggerDialog({ flow, triggerEnvironment, refused, product, onPr
   const [shown, setShown] = useState<string | undefined>();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | undefined>();
-  const key = useRef<{ body: string; key: string } | undefined>(undefined);
   const productId = useId();
   const messageId = useId();
 
@@ -63,16 +66,15 @@ export function TriggerDialog({ flow, triggerEnvironment, refused, product, onPr
       return;
     }
     const json = { product, application, planDigest: current?.planDigest, message };
-    const body = JSON.stringify(json);
-    // The same press twice is one release; another choice is another one.
-    if (key.current?.body !== body) key.current = { body, key: idempotencyKey() };
     setBusy(true);
     setError(undefined);
     try {
-      const headers = { "Idempotency-Key": key.current.key };
-      onStarted(await api<Release>(`/api/flows/${encodeURIComponent(flow)}/trigger/`, { method: "POST", json, headers }));
+      const headers = { "Idempotency-Key": triggerKey(flow, json) };
+      const release = await api<Release>(`/api/flows/${encodeURIComponent(flow)}/trigger/`, { method: "POST", json, headers });
+      settled();
+      onStarted(release);
     } catch (failure) {
-      setError(sentenceOf(failure));
+      setError(failure instanceof Unreachable ? UNANSWERED : sentenceOf(failure));
       if (failure instanceof ApiError && failure.problem.code === "plan-changed") preview.reload();
     } finally {
       setBusy(false);
@@ -85,19 +87,21 @@ export function TriggerDialog({ flow, triggerEnvironment, refused, product, onPr
       onClose={onClose}
       onSubmit={() => void trigger()}
       className="trigger-dialog"
+      held={busy ? STARTING : undefined}
       foot={
         <>
           <span className="foot-words xs dim">
-            {current?.source && (
+            {busy && STARTING}
+            {!busy && current?.source && (
               <>
                 <Icon name="lock" className="i-14" />
                 {`Every environment gets the files at ${current.source.commit.slice(0, 7)}. Nothing is written until you trigger.`}
               </>
             )}
           </span>
-          <button className="btn" type="button" onClick={onClose}>
+          <BusyButton busy={false} className="" refused={busy ? STARTING : ""} onClick={() => busy || onClose()}>
             Cancel
-          </button>
+          </BusyButton>
           <BusyButton busy={busy} className="primary" icon="bolt" type="submit" refused={refused || reasonOf(problems)}>
             {environments.length > 0 ? `Trigger ${count(environments.length)}` : "Trigger"}
           </BusyButton>
