@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from django.db.models import QuerySet
@@ -18,6 +19,13 @@ def flow_get(name: str) -> Flow:
     if flow is None:
         raise NotFound(f"There is no promotion flow {name}.")
     return flow
+
+
+def flow_free_name(wanted: str) -> str:
+    """The name itself, or the first of NAME-2, NAME-3, ... that no flow has."""
+    taken = set(Flow.objects.filter(name__startswith=wanted).values_list("name", flat=True))
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return wanted if wanted not in taken else next(name for name in numbered if name not in taken)
 
 
 def flow_detail(flow: Flow) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from environments.errors import NotFound
 from feeds.selectors import feed_last_number
 from feeds.services import BOARD, flow_feed
 from promotions.models import Flow
-from promotions.selectors.flows import flow_get
+from promotions.selectors.flows import flow_free_name, flow_get
 from promotions.selectors_pages import flow_page_rows, flow_unfinished, flow_users
 
 
@@ -30,6 +30,7 @@ def _found(name: str) -> Flow:
 
 
 def _builder(request: HttpRequest, name: str, *, is_new: bool) -> HttpResponse:
+    copy_from = request.GET.get("from", "")
     context = {
         # Chart and text side by side want the room, until the person says otherwise.
         "unchosen_nav": "rail",
@@ -38,7 +39,8 @@ def _builder(request: HttpRequest, name: str, *, is_new: bool) -> HttpResponse:
         "flow_after": feed_last_number(flow_feed(name)),
         "flow_name": name,
         "is_new": is_new,
-        "copy_from": request.GET.get("from", ""),
+        "copy_from": copy_from,
+        "new_name": flow_free_name(f"{copy_from}-copy" if copy_from else "new-flow") if is_new else "",
         "product_name": request.GET.get("product", ""),
         "trigger": request.GET.get("trigger", ""),
         "not_allowed": missing_role(request, Role.PROMOTER, "save a promotion flow"),

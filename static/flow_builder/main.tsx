@@ -18,6 +18,8 @@ interface PageData {
   isNew: boolean;
   /** A new flow begins as a copy of this one. */
   copyFrom: string;
+  /** What a new flow is called until somebody names it. */
+  newName: string;
   product: string;
   /** The trigger dialog is open from the start. */
   trigger: boolean;
@@ -36,11 +38,11 @@ function Page({ page }: { page: PageData }): JSX.Element {
   const load = useCallback((signal: AbortSignal) => flowLoad(name, signal), [name]);
   const flow = useResource(name === "" ? undefined : load);
   if (name !== "" && !flow.data) return <Waiting name={name} error={flow.error} onRetry={flow.reload} />;
-  const copied = page.isNew && flow.data ? renamedText(flow.data.manifest, `${flow.data.name}-copy`) : undefined;
+  const copied = page.isNew && flow.data ? renamedText(flow.data.manifest, page.newName) : undefined;
   return (
     <FlowBuilder
       initial={page.isNew ? undefined : flow.data}
-      initialText={page.isNew ? copied ?? newFlowText("new-flow") : flow.data?.manifest ?? ""}
+      initialText={page.isNew ? copied ?? newFlowText(page.newName) : flow.data?.manifest ?? ""}
       initialProduct={page.product}
       initialRelease={releaseInAddress()}
       openTrigger={page.trigger && !page.isNew}
@@ -84,9 +86,9 @@ function Waiting({ name, error, onRetry }: { name: string; error: string | undef
 
 const host = document.getElementById("flow-builder");
 if (host) {
-  const { flow = "", from = "", product = "", trigger = "", refused = "", triggerRefused = "", after = "0", flowAfter = "0" } = host.dataset;
+  const { flow = "", from = "", name = "", product = "", trigger = "", refused = "", triggerRefused = "", after = "0", flowAfter = "0" } = host.dataset;
   const isNew = !["", "false"].includes(host.dataset["new"] ?? "");
-  const page = { flow, isNew, copyFrom: from, product, trigger: !["", "false", "0"].includes(trigger), refused, triggerRefused, after: Number(after), flowAfter: Number(flowAfter) };
+  const page = { flow, isNew, copyFrom: from, newName: name, product, trigger: !["", "false", "0"].includes(trigger), refused, triggerRefused, after: Number(after), flowAfter: Number(flowAfter) };
   createRoot(host).render(
     <StrictMode>
       <CrashGuard>

@@ -36,6 +36,22 @@ def test_the_builder_leaves_for_the_list_and_is_told_of_its_unsaved_text(
     assert "Your unsaved changes go with it." in unsaved.text
 
 
+def test_a_new_flow_begins_with_the_first_name_that_is_free(promoter: Client, scene: Scene) -> None:
+    def name(address: str) -> str | None:
+        return read(promoter.get(address).content).one(id="flow-builder").attrs["data-name"]
+
+    assert name("/flows/new/") == "new-flow"
+    for taken in ("parallel", "new-flow", "new-flow-3", "new-flowers"):
+        scene.flow(taken, PARALLEL)
+    assert name("/flows/new/") == "new-flow-2"
+    scene.flow("new-flow-2", PARALLEL)
+    assert name("/flows/new/") == "new-flow-4"
+    assert name("/flows/new/?from=parallel") == "parallel-copy"
+    scene.flow("parallel-copy", PARALLEL)
+    assert name("/flows/new/?from=parallel") == "parallel-copy-2"
+    assert name("/flows/parallel/") == ""
+
+
 def test_the_builder_learns_who_may_not_save(promoter: Client, viewer: Client, scene: Scene) -> None:
     scene.flow("parallel", PARALLEL)
     needed = "You need the role promoter to save a promotion flow; your role is viewer. Ask an administrator."
