@@ -1,5 +1,6 @@
 // What is said when an answer breaks off: the same as when none came.
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { connectFeed } from "../site/live";
 import { api, ApiError, sentenceOf, Unreachable } from "./api";
 
 const answering = (response: () => Response): void => void vi.stubGlobal("fetch", () => Promise.resolve(response()));
@@ -39,5 +40,33 @@ describe("an answer", () => {
     const error: unknown = await api("/api/flows/fan/").catch((problem: unknown) => problem);
     expect(error).toBeInstanceOf(ApiError);
     expect(sentenceOf(error)).toContain("no answer of Lockstep's");
+  });
+});
+
+describe("a feed that is lost", () => {
+  const sockets: Refused[] = [];
+  class Refused {
+    onclose: ((event: { code: number }) => void) | null = null;
+    constructor() {
+      sockets.push(this);
+    }
+    close(): void {}
+  }
+
+  test("tries again with an answer that lets the person in, and with no refusal", async () => {
+    vi.stubGlobal("window", Object.assign(new EventTarget(), { location: { href: "https://host/" } }));
+    vi.stubGlobal("WebSocket", Refused);
+    vi.useFakeTimers();
+    const feed = connectFeed("/ws/flows/fan/", { after: 0, onEvents: () => {}, onStale: () => {}, onLive: () => {} });
+    vi.advanceTimersByTime(5_000);
+    sockets.at(-1)?.onclose?.({ code: 4401 });
+    answering(() => Response.json({}, { status: 401 }));
+    await expect(api("/api/flows/fan/")).rejects.toThrow(ApiError);
+    expect(sockets).toHaveLength(1);
+    answering(() => Response.json({ name: "fan" }));
+    await api("/api/flows/fan/");
+    expect(sockets).toHaveLength(2);
+    feed.close();
+    vi.useRealTimers();
   });
 });

@@ -1,5 +1,6 @@
 // Talks to the REST API as the signed-in person: CSRF token, JSON and problem details; never retries by itself.
 import { csrfToken } from "../site/dom";
+import { wakeFeeds } from "../site/live";
 
 export interface ProblemDetails {
   status: number;
@@ -61,6 +62,7 @@ export async function api<T>(path: string, request: Request = {}): Promise<T> {
   });
   const response = await arrived(asked, signal);
   if (!response.ok) throw new ApiError(await arrived(readProblem(response), signal));
+  wakeFeeds();
   return (response.status === 204 ? undefined : await arrived(response.json(), signal)) as T;
 }
 

@@ -1,6 +1,6 @@
 // What the live client promises: order, no loss unnoticed, reconnection, and honest staleness.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type Batch, connectFeed, type Feed, SILENCE, type Stale } from "./live";
+import { type Batch, connectFeed, type Feed, SILENCE, type Stale, wakeFeeds } from "./live";
 
 class FakeSocket {
   static all: FakeSocket[] = [];
@@ -39,6 +39,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("WebSocket", FakeSocket);
   vi.stubGlobal("window", Object.assign(new EventTarget(), { location: { href: "https://host/environments/" } }));
+  vi.stubGlobal("document", { visibilityState: "visible" });
   FakeSocket.all = [];
   batches = [];
   stales = [];
@@ -184,6 +185,47 @@ describe("a lost connection", () => {
     vi.advanceTimersByTime(60_000);
     expect(stales.at(-1)?.nextTryAt).toBeNull();
     expect(FakeSocket.all).toHaveLength(1);
+  });
+
+  const focus = (): unknown => window.dispatchEvent(new Event("focus"));
+  const show = (): unknown => window.dispatchEvent(new Event("visibilitychange"));
+  it.each([
+    ["the server answers something else", wakeFeeds],
+    ["somebody comes back to the window", focus],
+    ["somebody comes back to the tab", show],
+  ])("is tried again where it was final, when %s", (_, wake) => {
+    vi.advanceTimersByTime(10_000);
+    socket().drops(4401);
+    wake();
+    expect(FakeSocket.all).toHaveLength(2);
+    socket().head(7);
+    wake();
+    expect(FakeSocket.all).toHaveLength(2);
+    expect(lives).toBe(1);
+  });
+
+  it("is left alone when the tab goes out of sight", () => {
+    vi.stubGlobal("document", { visibilityState: "hidden" });
+    vi.advanceTimersByTime(10_000);
+    socket().drops(4401);
+    show();
+    vi.advanceTimersByTime(60_000);
+    expect(FakeSocket.all).toHaveLength(1);
+  });
+
+  it("is tried again once a second at most, however much is answered, and waits no less for it", () => {
+    for (let i = 0; i < 5; i += 1) {
+      socket().drops();
+      vi.advanceTimersByTime((stales.at(-1)?.nextTryAt?.getTime() ?? 0) - Date.now());
+    }
+    socket().drops(4401);
+    for (let i = 0; i < 30; i += 1) {
+      wakeFeeds();
+      vi.advanceTimersByTime(100);
+      socket().drops();
+    }
+    expect(FakeSocket.all).toHaveLength(6 + 2);
+    expect((stales.at(-1)?.nextTryAt?.getTime() ?? 0) - Date.now()).toBeGreaterThan(10_000);
   });
 
   it("ignores a late word of the old socket", () => {

@@ -42,6 +42,8 @@ const BATCH = 60;
 const HEAD_GRACE = 400;
 const FIRST_RETRY = 400;
 const LONGEST_RETRY = 15_000;
+const WAKE_PAUSE = 1_000;
+const LOOKS = ["focus", "visibilitychange"];
 const FORBIDDEN = new Set([4401, 4403]);
 
 interface Message {
@@ -68,6 +70,13 @@ function absolute(path: string, after: number): string {
   return url.href;
 }
 
+const waking = new Set<() => void>();
+
+/** The server answered something else: what is lost tries again now, and where that fails, waits as long as before. */
+export function wakeFeeds(): void {
+  for (const wake of waking) wake();
+}
+
 /** Follow a feed until closed. Callbacks never overlap and come in order. */
 export function connectFeed(path: string, options: FeedOptions): Feed {
   const random = options.random ?? Math.random;
@@ -77,6 +86,7 @@ export function connectFeed(path: string, options: FeedOptions): Feed {
   let live = false;
   let failures = 0;
   let heardAt = new Date();
+  let triedAt = 0;
   let pending: FeedEvent[] = [];
   let gap = false;
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
@@ -167,6 +177,7 @@ export function connectFeed(path: string, options: FeedOptions): Feed {
 
   function open(): void {
     cancel("retry");
+    triedAt = Date.now();
     const current = new WebSocket(absolute(path, last));
     socket = current;
     later("silence", SILENCE, () => {
@@ -195,13 +206,30 @@ export function connectFeed(path: string, options: FeedOptions): Feed {
     open();
   }
 
+  // Answers come in bursts, and one of them may be what a feed that breaks at once asked for.
+  function wake(): void {
+    if (socket !== null) return;
+    const wait = triedAt + WAKE_PAUSE - Date.now();
+    if (wait <= 0) open();
+    else if (!timers.has("retry")) later("retry", wait, open);
+  }
+
+  // Whoever comes back to the page may have signed in elsewhere.
+  function look(): void {
+    if (document.visibilityState === "visible") wake();
+  }
+
   window.addEventListener("online", reconnect);
+  for (const looked of LOOKS) window.addEventListener(looked, look);
+  waking.add(wake);
   open();
   return {
     reconnect,
     close: (): void => {
       closed = true;
       window.removeEventListener("online", reconnect);
+      for (const looked of LOOKS) window.removeEventListener(looked, look);
+      waking.delete(wake);
       for (const name of [...timers.keys()]) cancel(name);
       socket?.close();
       socket = null;
