@@ -60,7 +60,7 @@ export function Topbar(props: Props): JSX.Element {
           </button>
         )}
         {!savesFirst && (
-          <BusyButton busy={busy} className="" refused={refused} onClick={actions.save}>
+          <BusyButton busy={busy} queues className="" refused={refused} onClick={actions.save}>
             Save
           </BusyButton>
         )}
@@ -69,7 +69,7 @@ export function Topbar(props: Props): JSX.Element {
           Trigger
         </BusyButton>
         {savesFirst && (
-          <BusyButton busy={busy} className="primary" refused={refused} onClick={actions.save}>
+          <BusyButton busy={busy} queues className="primary" refused={refused} onClick={actions.save}>
             {saveWords}
           </BusyButton>
         )}

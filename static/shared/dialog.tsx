@@ -91,11 +91,13 @@ function useHeld(held: string | undefined, onClose: () => void): { tries: number
 }
 
 /**
- * A button that shows the turning arc while its request runs, and takes no second press meanwhile. Refused, it looks as
- * what cannot be done and says why; it can be pressed all the same, and then leads to the reason.
+ * A button that shows the turning arc while its request runs, and takes no second press meanwhile unless it queues.
+ * Refused, it looks as what cannot be done and says why; it can be pressed all the same, and then leads to the reason.
  */
 export function BusyButton(props: {
   busy: boolean;
+  /** What is pressed meanwhile is done afterwards. */
+  queues?: boolean;
   className: string;
   icon?: string;
   /** Why it would not do what it says, as a sentence; "" or left out where it would. */
@@ -106,7 +108,7 @@ export function BusyButton(props: {
   onClick?: () => void;
   type?: "button" | "submit";
 }): JSX.Element {
-  const { busy, className, icon, refused = "", hint = "", children, onClick, type = "button" } = props;
+  const { busy, queues = false, className, icon, refused = "", hint = "", children, onClick, type = "button" } = props;
   const id = useId();
   const isRefused = refused !== "";
   const told = refused || hint;
@@ -121,7 +123,7 @@ export function BusyButton(props: {
         aria-describedby={told === "" ? undefined : id}
         title={told || undefined}
         onClick={(event) => {
-          if (busy) event.preventDefault();
+          if (busy && !queues) event.preventDefault();
           else onClick?.();
         }}
       >

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Dialog, Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from tests.browser.builder import (
     DESCRIBED,
@@ -181,6 +181,96 @@ def test_leaving_with_unsaved_changes_is_asked_about(
     page.goto("/environments/")
     expect(page.get_by_role("heading", name="Environments", level=1)).to_be_visible()
     assert asked == ["beforeunload"]
+
+
+# -- a save that takes its time
+
+
+class Held:
+    """Saves of a flow that do not reach the server before they are let go."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self._routes: list[Route] = []
+        self.sent: list[str] = []
+        page.route(re.compile(rf"/api/flows/{name}/$"), self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if route.request.method != "PUT":
+            return route.continue_()
+        self.sent.append(route.request.post_data or "")
+        self._routes.append(route)
+        return None
+
+    def let_go(self) -> None:
+        self._routes.pop(0).continue_()
+
+
+ASKING: dict[str, Callable[[Page], None]] = {
+    "key": lambda page: page.keyboard.press("ControlOrMeta+S"),
+    "button": save,
+}
+
+
+@pytest.mark.parametrize("way", ASKING)
+def test_what_is_written_during_a_save_is_saved_after_it_and_only_then_told(
+    prepared_site: Site, signed_in: SignIn, way: str
+) -> None:
+    name = f"slow-save-{way}"
+    page, _ = opened(prepared_site, signed_in, name)
+    held = Held(page, name)
+    describe(page, "First")
+    with page.expect_request(lambda request: request.method == "PUT"):
+        ASKING[way](page)
+    describe(page, "Second")
+    ASKING[way](page)
+    describe(page, "Third")
+    ASKING[way](page)
+    assert len(held.sent) == 1
+    with page.expect_request(lambda request: request.method == "PUT"):
+        held.let_go()
+    expect(page.get_by_text("Not saved", exact=True)).to_be_visible()
+    expect(page.locator("#toasts .toast")).to_have_count(0)
+    held.let_go()
+    dismiss(page, f"Saved {name}")
+    expect(page.get_by_text("Not saved", exact=True)).to_be_hidden()
+    assert ["First" in held.sent[0], "Third" in held.sent[1], len(held.sent)] == [True, True, 2]
+    assert stored(prepared_site, name) == yaml_of(page)
+
+
+def test_a_save_asked_for_twice_of_the_same_text_is_one(prepared_site: Site, signed_in: SignIn) -> None:
+    page, _ = opened(prepared_site, signed_in, "asked-twice")
+    held = Held(page, "asked-twice")
+    describe(page, "Once")
+    with page.expect_request(lambda request: request.method == "PUT"):
+        save(page)
+    choose_more(page, "Save and trigger")
+    held.let_go()
+    # Of the two, the second one asked for this as well.
+    expect(page.get_by_role("dialog", name="Trigger asked-twice")).to_be_visible()
+    expect(page.locator("#toasts .toast")).to_contain_text("Saved asked-twice")
+    assert len(held.sent) == 1
+
+
+def test_a_save_that_waits_for_one_in_conflict_is_dropped(prepared_site: Site, signed_in: SignIn) -> None:
+    page, before = opened(prepared_site, signed_in, "behind-conflict")
+    held = Held(page, "behind-conflict")
+    describe(page, "Mine")
+    with page.expect_request(lambda request: request.method == "PUT"):
+        save(page)
+    describe(page, "Mine, newer")
+    page.keyboard.press("ControlOrMeta+S")
+    theirs = before.replace(DESCRIBED, "Theirs")
+    put(prepared_site, "behind-conflict", theirs)
+    held.let_go()
+    dialog = page.get_by_role("dialog", name="admin saved behind-conflict meanwhile")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_text("Not saved", exact=True)).to_be_visible()
+    expect(page.locator("#toasts .toast")).to_have_count(0)
+    assert "Mine, newer" in yaml_of(page)
+    assert len(held.sent) == 1
+    assert stored(prepared_site, "behind-conflict") == theirs
 
 
 # -- two texts beside each other

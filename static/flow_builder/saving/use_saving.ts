@@ -1,5 +1,5 @@
 // What a person does to the file as a whole: save, save under a name, discard, replace; the text itself lives elsewhere.
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useUnsavedGuard } from "../../shared/hooks";
 import type { Problem } from "../../shared/manifest/manifest_text";
 import { toast } from "../../site/toasts";
@@ -27,6 +27,11 @@ interface Options {
   dialog: OpenDialog | undefined;
   setDialog: (dialog: OpenDialog | undefined) => void;
   toProblem: (problem: Problem) => void;
+}
+
+/** A save that was asked for while another one was under way; however often, it is one. */
+interface Asked {
+  next: "trigger" | undefined;
 }
 
 export interface Saving {
@@ -62,23 +67,50 @@ export function useSaving(options: Options): Saving {
     return refused !== "" || blocking !== undefined;
   };
   const underWay = useRef(false);
-  /** A key held down saves once: a second save before the first is answered would conflict with it. */
+  const askedMeanwhile = useRef<Asked | undefined>(undefined);
+  const [again, saveAgain] = useState<Asked | undefined>();
+  /** A save before the one under way is answered would conflict with it: it waits, and is dropped where that one fails. */
   const once = async (act: () => Promise<boolean>): Promise<boolean> => {
     if (underWay.current) return false;
     underWay.current = true;
+    let isSaved = false;
     try {
-      return await act();
+      isSaved = await act();
     } finally {
       underWay.current = false;
+      if (!isSaved) askedMeanwhile.current = undefined;
     }
+    return isSaved;
   };
-  const save = async (next?: "trigger"): Promise<void> => {
-    if (underWay.current || isBlocked()) return;
-    if (file.saved && from !== name) return setDialog({ kind: "save-as", suggestion: name, then: next });
-    if (!(await once(() => file.save(name, text, "same")))) return;
-    toast("success", `Saved ${name}`, "", "save");
+  /** Tells of a save, unless another one was asked for meanwhile: that one is begun, and tells. */
+  const settle = (next: Asked["next"], tell: () => void): void => {
+    const asked = askedMeanwhile.current;
+    askedMeanwhile.current = undefined;
+    if (asked) return saveAgain({ next: asked.next ?? next });
+    tell();
     if (next === "trigger") setDialog({ kind: "trigger" });
   };
+  const tellSaved = (): void => toast("success", `Saved ${name}`, "", "save");
+  const save = async (next?: "trigger"): Promise<void> => {
+    if (underWay.current) {
+      askedMeanwhile.current = { next: next ?? askedMeanwhile.current?.next };
+      return;
+    }
+    if (isBlocked()) return;
+    if (file.saved && from !== name) return setDialog({ kind: "save-as", suggestion: name, then: next });
+    if (await once(() => file.save(name, text, "same"))) settle(next, tellSaved);
+  };
+  const goOn = useRef<(asked: Asked) => void>(undefined);
+  useEffect(() => {
+    // A key that was held down asked for what is saved by now.
+    goOn.current = ({ next }) => (dirty ? void save(next) : settle(next, tellSaved));
+  });
+  useEffect(() => {
+    // The version that was just saved is known once the page is drawn with it.
+    if (!again || file.busy) return;
+    saveAgain(undefined);
+    goOn.current?.(again);
+  }, [again, file.busy]);
   const askSaveAs = (): void => {
     if (isBlocked()) return;
     setDialog({ kind: "save-as", suggestion: from === name ? `${name}-copy` : name, then: undefined });
@@ -86,14 +118,14 @@ export function useSaving(options: Options): Saving {
   const saveAs = async (as: string, how: "new" | "rename", next: "trigger" | undefined): Promise<void> => {
     if (!(await once(() => file.save(as, as === name ? text : renamedText(text, as), how)))) return;
     if (as !== name) flowText.perform({ kind: "name", value: as });
-    toast("success", how === "rename" && file.saved ? `Renamed to ${as}` : `Saved ${as}`, "", "save");
-    setDialog(next === "trigger" ? { kind: "trigger" } : undefined);
+    setDialog(undefined);
+    settle(next, () => toast("success", how === "rename" && file.saved ? `Renamed to ${as}` : `Saved ${as}`, "", "save"));
   };
   const overwrite = (theirs: TheirSave): void => {
     file.closeConflict();
     if (isBlocked()) return;
     void once(() => file.save(name, text, "same", theirs)).then((saved) => {
-      if (saved) toast("success", `Saved ${name}`, `What ${theirs.savedBy ?? "somebody else"} saved stays in the history.`, "save");
+      if (saved) settle(undefined, () => toast("success", `Saved ${name}`, `What ${theirs.savedBy ?? "somebody else"} saved stays in the history.`, "save"));
     });
   };
   const replaceUnasked = (next: string, done: string): void => {
