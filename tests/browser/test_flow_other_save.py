@@ -8,7 +8,18 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 
-from tests.browser.builder import YAML, describe, dismiss, editor, new_flow, open_flow, save, settings, stored
+from tests.browser.builder import (
+    YAML,
+    describe,
+    dismiss,
+    editor,
+    new_flow,
+    open_flow,
+    opened,
+    save,
+    settings,
+    stored,
+)
 from tests.browser.conftest import COLLEAGUE, PASSWORD, SignIn
 from tests.browser.pages import choose_more, expect_stayed, stay, yaml_of
 from tests.faults.quick_start import Site
@@ -233,3 +244,27 @@ def test_a_flow_saved_anew_is_there_although_the_feed_has_not_said_so_yet(
     expect(page.get_by_text("Saved brought-back")).to_be_visible()
     expect(strip).to_be_hidden(timeout=3000)
     expect(page.get_by_role("button", name="Trigger", exact=True)).to_be_enabled()
+
+
+def test_a_check_that_failed_is_no_message_any_more_once_one_succeeds(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, _ = opened(prepared_site, signed_in, "checked-again")
+    unread = page.get_by_role("alert").filter(has_text="Whether somebody else saved this flow cannot be read")
+    page.route(NEWEST, lambda route: route.fulfill(status=503))
+    describe(page, "Checked in vain")
+    save(page)
+    expect(unread).to_be_visible()
+    page.unroute(NEWEST)
+    describe(page, "Checked")
+    with page.expect_response(NEWEST):
+        save(page)
+    expect(unread).to_be_hidden()
+    page.route(NEWEST, lambda route: route.fulfill(status=503))
+    describe(page, "Checked in vain once more")
+    save(page)
+    expect(unread).to_be_visible()
+    # Of a flow that is gone there is nothing to check.
+    prepared_site.call("DELETE", "flows/checked-again/")
+    expect(page.get_by_role("region", name="The flow is gone")).to_be_visible()
+    expect(unread).to_be_hidden()

@@ -4,7 +4,7 @@ import { api, ApiError, sentenceOf, type Page } from "../../shared/api";
 import type { Lost } from "../../shared/lost";
 import type { FlowRevision } from "../../shared/records";
 import { connectFeed, type FeedEvent } from "../../site/live";
-import { toast } from "../../site/toasts";
+import { toast, unsay } from "../../site/toasts";
 import { revisionsPath } from "../history/use_revisions";
 import type { SavedFlow } from "./flow_file";
 
@@ -23,6 +23,8 @@ export interface OtherSave {
   lost: Lost | undefined;
 }
 
+/** What a check that failed is said about. */
+const UNREAD = "other-save-check";
 const UNKNOWN: Gone = { how: "unknown", to: undefined };
 
 /** The last word on the name: whoever saves under it brings it back. */
@@ -62,14 +64,20 @@ export function useOtherSave(saved: SavedFlow | undefined, after: number, busy: 
     };
   }, [name, after]);
   useEffect(() => {
+    // Of a flow that is known to be gone, or goes by another name here now, nothing is asked any more.
+    if (heard?.gone || heard?.name !== name) unsay(UNREAD);
     if (busy || name === undefined || etag === undefined || heard?.name !== name || heard.gone) return;
     const abort = new AbortController();
     api<Page<FlowRevision>>(`${revisionsPath(name)}?limit=1`, { signal: abort.signal }).then(
-      (page) => abort.signal.aborted || setNewest({ etag, revision: page.results[0] }),
+      (page) => {
+        if (abort.signal.aborted) return;
+        unsay(UNREAD);
+        setNewest({ etag, revision: page.results[0] });
+      },
       (problem: unknown) => {
         if (abort.signal.aborted) return;
         if (problem instanceof ApiError && problem.status === 404) setHeard({ name, gone: UNKNOWN });
-        else toast("error", "Whether somebody else saved this flow cannot be read", sentenceOf(problem), "other-save");
+        else toast("error", "Whether somebody else saved this flow cannot be read", sentenceOf(problem), UNREAD);
       },
     );
     return () => abort.abort();
