@@ -102,7 +102,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const { chart, layOutAnew } = useChart(run?.flow ?? flow, run?.around ?? around);
   const atCursor = useStepAtCursor(flowText, flow);
 
-  const { perform, history } = usePerform(flowText, text, isShown);
+  const { perform, history } = usePerform(flowText, text, flow.apiVersion, isShown);
   const askDelete = (chosen: readonly string[]): void => {
     // Of several, the one that the flow starts at stays; alone, it is told why.
     const environments = chosen.length > 1 ? chosen.filter((name) => name !== flow.trigger) : chosen;

@@ -38,7 +38,7 @@ export function unsay(about: string): void {
   for (const said of document.querySelectorAll<HTMLElement>("#toasts [data-about]")) if (said.dataset.about === about) said.remove();
 }
 
-/** Show a message; an error stays until it is closed, or something newer is said about the same. */
+/** Show a message, said again in place of itself; an error stays until it is closed, or something newer is said about the same. */
 export function toast(tone: Tone, title: string, text = "", about = ""): void {
   const box = byId("toasts");
   if (box === null) return;
@@ -60,6 +60,8 @@ export function toast(tone: Tone, title: string, text = "", about = ""): void {
     line.textContent = text;
     words.append(line);
   }
+  // The same once more is one message, whose time begins anew.
+  for (const said of box.querySelectorAll(".toast > .grow")) if (said.isEqualNode(words)) said.parentElement?.remove();
   const close = document.createElement("button");
   close.type = "button";
   close.className = "btn quiet icon xs";

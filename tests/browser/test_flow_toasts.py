@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.builder import TEXT, chart, dock, is_met, opened
+from tests.browser.builder import TEXT, chart, dock, editor, is_met, opened, settings, yaml_pane
 from tests.browser.conftest import SignIn
 from tests.browser.pages import at_rest, choose_more, node
 from tests.faults.quick_start import Site
@@ -132,3 +132,44 @@ def test_a_message_gives_way_to_what_is_opened_over_it_and_comes_back(
     page.keyboard.press("Escape")
     expect(picker).to_be_hidden()
     assert said.bounding_box() == stood
+
+
+def test_what_is_said_again_is_one_message_whose_time_begins_anew(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, _ = opened(prepared_site, signed_in, "said-again", permissions=["clipboard-write"])
+    copy = yaml_pane(page).get_by_role("button", name="Copy YAML")
+    said = toasts(page).filter(has_text="YAML copied")
+    for _again in range(5):
+        copy.click()
+    expect(said).to_have_count(1)
+    # It stands for six seconds.
+    for _again in range(2):
+        page.wait_for_timeout(3_500)
+        copy.click()
+        expect(said).to_have_count(1)
+    page.wait_for_timeout(3_500)
+    expect(said).to_have_count(1)
+    expect(said).to_have_count(0)
+
+
+# Messages that go by themselves do not.
+STAY = """
+const soon = window.setTimeout;
+window.setTimeout = (run, wait, ...rest) => soon(run, wait === 6000 ? 600000 : wait, ...rest);
+"""
+
+
+def test_an_extension_that_was_undone_is_said_no_more(prepared_site: Site, signed_in: SignIn) -> None:
+    page, _ = opened(prepared_site, signed_in, "not-extended")
+    page.add_init_script(STAY)
+    page.reload()
+    expect(node(page, "qa")).to_be_visible()
+    said = toasts(page).filter(has_text="apiVersion is lockstep.dev/v1 now")
+    failing = settings(page).get_by_label("When an environment fails")
+    failing.select_option(index=1)
+    expect(said).to_be_visible()
+    expect(editor(page)).to_contain_text("lockstep.dev/v1")
+    page.keyboard.press("ControlOrMeta+Z")
+    expect(editor(page)).not_to_contain_text("lockstep.dev/v1")
+    expect(said).to_be_hidden()

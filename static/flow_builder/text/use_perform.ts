@@ -19,7 +19,7 @@ interface Doing {
   history: Pick<FlowText, "undo" | "redo">;
 }
 
-export function usePerform(flowText: FlowText, text: string, isShown: boolean): Doing {
+export function usePerform(flowText: FlowText, text: string, apiVersion: string, isShown: boolean): Doing {
   const perform = useCallback<Perform>(
     (gesture, grouping) => {
       if (isShown && changesChart(gesture)) return refuseWhileShown();
@@ -33,7 +33,7 @@ export function usePerform(flowText: FlowText, text: string, isShown: boolean): 
       }
       unsay("gesture");
       if (before !== EXTENDED_API && readFlow(flowText.text).flow?.apiVersion === EXTENDED_API) {
-        toast("success", `apiVersion is ${EXTENDED_API} now`, "What happens when an environment fails is an extension of Lockstep.");
+        toast("success", `apiVersion is ${EXTENDED_API} now`, "What happens when an environment fails is an extension of Lockstep.", "api-version");
       }
       announce(spoken(gesture));
       return true;
@@ -42,6 +42,9 @@ export function usePerform(flowText: FlowText, text: string, isShown: boolean): 
   );
   // What was said of a try is settled once the text is another one, or the chart is the flow's again.
   useEffect(() => unsay("gesture"), [text, isShown]);
+  useEffect(() => {
+    if (apiVersion !== EXTENDED_API) unsay("api-version");
+  }, [apiVersion]);
   return { perform, history: isShown ? { undo: refuseWhileShown, redo: refuseWhileShown } : flowText };
 }
 
