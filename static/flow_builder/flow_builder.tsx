@@ -96,7 +96,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     return flow.steps.filter((step) => names.has(step.environment));
   }, [flow, chosen]);
   const isBlank = !file.saved && text === initialText && flow.trigger === "";
-  const { problems, wrong, ready, shown: judgement, isFresh, tried } = useJudgement(text, known.names, file.serverProblems, isBlank);
+  const { wrong, ready, shown: judgement, isFresh, tried } = useJudgement(text, known.names, file.serverProblems, isBlank);
   const [alive, lost] = useAlive({ product, flow: flow.name, trigger: flow.trigger, text, ready }, after, known.hear);
   const around = useMemo(() => ({ environments, preview: alive.preview, problems: judgement.problems }), [environments, alive.preview, judgement]);
   const { chart, layOutAnew } = useChart(run?.flow ?? flow, run?.around ?? around);
@@ -171,7 +171,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
             <ChartHead view={view} onView={setView} products={known.products} product={product} onProduct={setProduct}
               troubles={lost ? [] : troublesOf(alive)} releaseShown={isShown} settingsShown={settings.shown} onShowSettings={settings.show} />
             {/* A release on the chart is what it is, whatever is being written. */}
-            {reading.failure && !live && <StaleStrip line={reading.failure.line} onPress={() => problems[0] && toProblem(problems[0])} />}
+            {reading.failure && !live && <StaleStrip line={reading.failure.line} onPress={() => wrong && toProblem(wrong)} />}
             <AliveContext value={alive}>
               <Chart chart={chart} stale={live ? live.staleSince !== undefined : reading.failure !== undefined} canUndo={canUndo && !isShown} canRedo={canRedo && !isShown}
                 onUndo={history.undo} onRedo={history.redo} onLayOut={layOutAnew}

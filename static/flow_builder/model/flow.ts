@@ -2,7 +2,8 @@
 import { isAlias, isMap, isScalar, isSeq, type Document, type Node } from "yaml";
 import { parseManifest } from "../../shared/yaml/parse";
 import { manifestParts, type Entry, type Parts } from "../../shared/yaml/parts";
-import { lineTable, placeOf, tokenEnd } from "../../shared/yaml/tokens";
+import { lineTable, tokenEnd } from "../../shared/yaml/tokens";
+import { flowProblems, isBlocking } from "../problems/problems";
 
 export type Action = "commit" | "pr" | "none";
 export type PolicyKey = "action" | "preAction" | "postAction";
@@ -57,8 +58,8 @@ export interface Flow {
 
 export interface Reading {
   flow: Flow | undefined;
-  /** Why no chart can be drawn from the text. */
-  failure: { message: string; line: number; column: number } | undefined;
+  /** Why no chart can be drawn from the text: the first problem that the editor marks. */
+  failure: { message: string; line: number } | undefined;
 }
 
 type Row = Record<string, unknown>;
@@ -94,27 +95,20 @@ function readParts({ skeleton, skeletonData, path, entries }: Parts): Reading {
 }
 
 function readDocument(source: string, doc: Document.Parsed): Reading {
-  const error = doc.errors[0];
-  if (error) {
-    const message = error.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? error.code;
-    return fail(message, placeOf(source, error.pos[0]));
-  }
-  if (!isMap(doc.contents)) return fail("A promotion flow is a map that begins with apiVersion and kind", { line: 1, column: 1 });
-  const data = spelledOut(doc);
-  if (!data) return fail("The aliases or merges in this text cannot be spelt out", { line: 1, column: 1 });
+  const data = doc.errors.length === 0 && isMap(doc.contents) ? spelledOut(doc) : undefined;
+  if (!data) return unreadable(source);
   const wrapped = isMap(doc.getIn(["spec", "properties"], true)) && doc.getIn(["spec", "triggerEnvironment"]) === undefined;
   const specPath = wrapped ? ["spec", "properties"] : ["spec"];
   const spec = row(wrapped ? row(data["spec"])["properties"] : data["spec"]);
   const steps = doc.getIn([...specPath, "steps"], true);
-  if (steps != null && !isSeq(steps) && spec["steps"] != null) {
-    const at = (steps as Node).range?.[0] ?? 0;
-    return fail("steps is a list, one entry per environment", placeOf(source, at));
-  }
+  if (steps != null && !isSeq(steps) && spec["steps"] != null) return unreadable(source);
   return { flow: { ...readHead(doc, data, spec, specPath), steps: readSteps(source, doc, specPath, spec) }, failure: undefined };
 }
 
-function fail(message: string, place: { line: number; column: number }): Reading {
-  return { flow: undefined, failure: { message, ...place } };
+/** Chart and editor speak of one place, whichever of their parsers stumbled where. */
+function unreadable(source: string): Reading {
+  const first = flowProblems(source, { environments: undefined, workflows: undefined }).find(isBlocking);
+  return { flow: undefined, failure: { message: first?.message ?? "This is no promotion flow.", line: first?.line ?? 1 } };
 }
 
 /** Undefined where the text can be parsed and still means nothing: aliases without anchors, merges of what is no map. */

@@ -43,6 +43,16 @@ describe("the corpus of manifests", () => {
     const { flow, failure } = readFlow(readFileSync(new URL(`${name}.yaml`, folder), "utf-8"));
     expect(flow === undefined).toBe(failure !== undefined);
     if (told.verdict === "valid") expect(failure).toBeUndefined();
+    const first = told.problems.filter((one) => one.severity === "error").map((one) => one.line);
+    if (failure) expect(failure.line).toBe(Math.min(...first));
+  });
+
+  test("a quote or document too many is told at the line that the editor marks", () => {
+    const head = "apiVersion: codefresh.io/v1beta1\nkind: PromotionFlow\nmetadata:\n  name: one\n  annotations:\n    description: \"open\n    version: '1.00'\n";
+    for (const source of [head, `${head.replace("open", 'closed"')}spec: {}\n---\n# another\nkind: PromotionFlow\n`]) {
+      const nothing = { environments: undefined, workflows: undefined };
+      expect(readFlow(source).failure?.line).toBe(flowProblems(source, nothing)[0]?.line);
+    }
   });
 
   test("a merge that is being typed is a text that cannot be read", () => {

@@ -14,7 +14,6 @@ export interface Judgement {
 }
 
 export interface Judged {
-  problems: readonly Problem[];
   /** The first that keeps the text from being saved. */
   wrong: Problem | undefined;
   /** The newest text was judged, and nothing keeps it from being saved. */
@@ -38,5 +37,5 @@ export function useJudgement(text: string, known: Known, serverProblems: FlowFil
   const isFresh = isBlank && !wasTried;
   const shown = useMemo(() => (isFresh ? { ...judgement, problems: [] } : judgement), [isFresh, judgement]);
   const wrong = judgement.problems.find(isBlocking);
-  return { problems: judgement.problems, wrong, ready: judged === text && !wrong, shown, isFresh, tried: () => setTried(true) };
+  return { wrong, ready: judged === text && !wrong, shown, isFresh, tried: () => setTried(true) };
 }
