@@ -43,11 +43,13 @@ function beginning(doc: Text, from: number, to: number): number {
   return doc.line(Math.max(1, first - MOST_ABOVE)).from;
 }
 
-function coloured({ state, visibleRanges }: EditorView): DecorationSet {
+/** The marks of what is seen, wherever the editor's own offsets say: those count every line break as one. */
+export function coloured({ state, visibleRanges }: Pick<EditorView, "state" | "visibleRanges">): DecorationSet {
   const found = new RangeSetBuilder<Decoration>();
   for (const { from, to } of visibleRanges) {
     const start = beginning(state.doc, from, to);
-    const tree = yamlLanguage.parser.parse(state.sliceDoc(start, to));
+    // A comment begins behind a tab as well, which the parser takes for a letter.
+    const tree = yamlLanguage.parser.parse(state.doc.sliceString(start, to).replaceAll("\t", " "));
     highlightTree(tree, classes, (at, end, names) => {
       if (start + end > from) found.add(start + at, start + end, markOf(names));
     });
