@@ -20,9 +20,15 @@ describe("side by side", () => {
   test("only the lines that differ are marked, and in them the part that differs", () => {
     expect(rows("a: 1\nversion: 1.00\nc: 3", "a: 1\nversion: 1.01\nc: 3")).toEqual([
       [" 1 a: 1", " 1 a: 1"],
-      ["-2 version: 1.0[0]", "+2 version: 1.0[1]"],
+      ["-2 version: [1.00]", "+2 version: [1.01]"],
       [" 3 c: 3", " 3 c: 3"],
     ]);
+  });
+
+  test("whole words are marked, however much of one stays", () => {
+    expect(rows("the second line", "the third line")).toEqual([["-1 the [second] line", "+1 the [third] line"]]);
+    expect(rows("- prod-eu # on", "- prod-asia # on")).toEqual([["-1 - prod-[eu] # on", "+1 - prod-[asia] # on"]]);
+    expect(rows("a: \u{1f600}.", "a: \u{1f601}.")).toEqual([["-1 a: [\u{1f600}].", "+1 a: [\u{1f601}]."]]);
   });
 
   test("what follows an addition stays level, with a gap beside what only one of them has", () => {

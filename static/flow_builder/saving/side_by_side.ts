@@ -20,22 +20,25 @@ export const GAP: SideLine = { number: undefined, changed: false, parts: [] };
 
 const kept = (text: string, number: number): SideLine => ({ number, changed: false, parts: [{ text, changed: false }] });
 
-/** The part between what both lines begin and end with; a whole line where nothing is shared but blanks. */
+/** Words, numbers with their points, and everything between them by itself. */
+const WORD = /\p{N}+(?:\.\p{N}+)+|[\p{L}\p{M}\p{N}_]+|\s+|./gsu;
+const wordsOf = (text: string): string[] => text.match(WORD) ?? [];
+
+/** The words between what both lines begin and end with; a whole line where nothing is shared but blanks. */
 function changedLine(text: string, number: number, against: string | undefined): SideLine {
   const whole: SideLine = { number, changed: true, parts: [{ text, changed: false }] };
   if (against === undefined) return whole;
-  const most = Math.min(text.length, against.length);
+  const [words, others] = [wordsOf(text), wordsOf(against)];
+  const most = Math.min(words.length, others.length);
   let head = 0;
-  while (head < most && text[head] === against[head]) head += 1;
+  while (head < most && words[head] === others[head]) head += 1;
   let tail = 0;
-  while (tail < most - head && text.at(-1 - tail) === against.at(-1 - tail)) tail += 1;
-  if ((text.slice(0, head) + text.slice(text.length - tail)).trim() === "") return whole;
-  const parts = [
-    { text: text.slice(0, head), changed: false },
-    { text: text.slice(head, text.length - tail), changed: true },
-    { text: text.slice(text.length - tail), changed: false },
-  ];
-  return { number, changed: true, parts: parts.filter((part) => part.text !== "") };
+  while (tail < most - head && words.at(-1 - tail) === others.at(-1 - tail)) tail += 1;
+  const part = (from: number, to: number): string => words.slice(from, to).join("");
+  const [before, between, behind] = [part(0, head), part(head, words.length - tail), part(words.length - tail, words.length)];
+  if ((before + behind).trim() === "") return whole;
+  const parts = [{ text: before, changed: false }, { text: between, changed: true }, { text: behind, changed: false }];
+  return { number, changed: true, parts: parts.filter((one) => one.text !== "") };
 }
 
 export function sideBySide(one: string, other: string): Sides {
