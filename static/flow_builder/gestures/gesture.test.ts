@@ -1,5 +1,6 @@
 // Gestures on settings and dependencies, in texts as people write them: the diff is what a careful colleague would have typed.
 import { describe, expect, test } from "vitest";
+import flowSchema from "../../../promotions/manifests/schemas/PromotionFlow.json";
 import { readFlow } from "../model/flow";
 import { flowProblems } from "../problems/problems";
 import { diff } from "./diff.fixture";
@@ -80,6 +81,19 @@ describe("settings", () => {
     expect(after).toContain("apiVersion: lockstep.dev/v1\n");
     expect(after).toContain("  promotionTimeoutLimit: 60\n  onFailure: halt\n");
     expect(perform(PARALLEL, { kind: "onFailure", value: "continue" }).edits).toEqual([]);
+  });
+
+  test("the default chosen again gives back what stood before the extension", () => {
+    const after = perform(PARALLEL, { kind: "onFailure", value: "halt" }).source;
+    expect(perform(after, { kind: "onFailure", value: "continue" }).source).toBe(PARALLEL);
+    const unasked = PARALLEL.replace("codefresh.io/v1beta1", "lockstep.dev/v1");
+    expect(perform(unasked, { kind: "onFailure", value: "continue" }).edits).toEqual([]);
+  });
+
+  test("no other field of a flow needs the extended API version", () => {
+    const extended = /"(\w+)": \{[^{}]*"x-extension": true/g;
+    expect([...JSON.stringify(flowSchema, null, 1).matchAll(extended)].map(([, key]) => key)).toEqual(["onFailure"]);
+    expect(JSON.stringify(flowSchema).match(/x-extension/g)).toHaveLength(1);
   });
 
   test("another trigger takes its dependents along", () => {

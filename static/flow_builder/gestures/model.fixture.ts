@@ -51,7 +51,7 @@ export function pathsOf(plain: Plain): Paths {
   return found;
 }
 
-const EXTENDED = "lockstep.dev/v1";
+const [PLAIN, EXTENDED] = ["codefresh.io/v1beta1", "lockstep.dev/v1"];
 const names = (one: string | readonly string[]): string[] => [...new Set([one].flat())];
 
 class Model {
@@ -138,7 +138,7 @@ class Model {
       case "timeout":
         return this.set(plain.spec, "promotionTimeoutLimit", gesture.minutes);
       case "onFailure":
-        if (gesture.value !== "continue") plain.top["apiVersion"] = EXTENDED;
+        plain.top["apiVersion"] = gesture.value === "continue" ? PLAIN : EXTENDED;
         return this.set(plain.spec, "onFailure", gesture.value === "continue" ? undefined : gesture.value);
       case "postTrigger":
         return this.set(plain.spec, "postTrigger", gesture.workflow);

@@ -2,6 +2,7 @@
 import type { Op } from "../../shared/yaml/edit";
 import type { Flow, OnFailure } from "../model/flow";
 
+const PLAIN_API = "codefresh.io/v1beta1";
 export const EXTENDED_API = "lockstep.dev/v1";
 
 export function setName(value: string): Op[] {
@@ -29,11 +30,16 @@ export function setTimeoutMinutes(flow: Flow, minutes: number | undefined): Op[]
   return flow.keys.includes("promotionTimeoutLimit") ? [{ kind: "remove", path }] : [];
 }
 
-/** `continue` is what the field's absence means. Any other value is an extension and needs the API version that has it. */
+/**
+ * `continue` is what the field's absence means. Any other value is an extension and needs the API version that has it; no
+ * other field of a flow does, so that it goes with this one.
+ */
 export function setOnFailure(flow: Flow, value: OnFailure): Op[] {
   const path = [...flow.specPath, "onFailure"];
-  if (value === "continue") return flow.keys.includes("onFailure") ? [{ kind: "remove", path }] : [];
-  const ops: Op[] = [{ kind: "set", path, value, after: ["promotionTimeoutLimit", "hooks", "steps"] }];
-  if (flow.apiVersion !== EXTENDED_API) ops.unshift({ kind: "set", path: ["apiVersion"], value: EXTENDED_API });
-  return ops;
+  const isGone = value === "continue";
+  if (isGone && !flow.keys.includes("onFailure")) return [];
+  const op: Op = isGone ? { kind: "remove", path } : { kind: "set", path, value, after: ["promotionTimeoutLimit", "hooks", "steps"] };
+  const api = isGone ? PLAIN_API : EXTENDED_API;
+  const isOther = isGone ? flow.apiVersion === EXTENDED_API : flow.apiVersion !== EXTENDED_API;
+  return isOther ? [{ kind: "set", path: ["apiVersion"], value: api }, op] : [op];
 }

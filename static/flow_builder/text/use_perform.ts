@@ -10,6 +10,9 @@ import { spoken } from "../gestures/spoken";
 import { readFlow } from "../model/flow";
 import type { FlowText, Grouping } from "./flow_text";
 
+const EXTENSION = "What happens when an environment fails is an extension of Lockstep.";
+const NO_EXTENSION = "Nothing in the flow is an extension of Lockstep any more.";
+
 export type Perform = (gesture: Gesture, grouping?: Grouping) => boolean;
 
 interface Doing {
@@ -32,8 +35,9 @@ export function usePerform(flowText: FlowText, text: string, apiVersion: string,
         return false;
       }
       unsay("gesture");
-      if (before !== EXTENDED_API && readFlow(flowText.text).flow?.apiVersion === EXTENDED_API) {
-        toast("success", `apiVersion is ${EXTENDED_API} now`, "What happens when an environment fails is an extension of Lockstep.", "api-version");
+      const now = readFlow(flowText.text).flow?.apiVersion;
+      if (now !== undefined && now !== before) {
+        toast("success", `apiVersion is ${now} now`, now === EXTENDED_API ? EXTENSION : NO_EXTENSION, "api-version");
       }
       announce(spoken(gesture));
       return true;
