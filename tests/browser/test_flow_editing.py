@@ -151,6 +151,26 @@ def test_broken_text_keeps_the_last_chart_in_grey_until_it_is_mended(
     expect(node(page, "prod")).to_be_hidden()
 
 
+def test_a_missing_quote_is_told_at_one_line_in_chart_and_editor(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    text = new_flow(prepared_site, "unquoted", SHORT)
+    page = signed_in(prepared_site)
+    open_flow(page, "unquoted")
+    lines = text.splitlines()
+    at = next(at for at, line in enumerate(lines) if "version:" in line)
+    lines[at] = lines[at].removesuffix('"')
+    write_yaml(page, "\n".join(lines))
+    marked = yaml_pane(page).locator(".cm-lineNumbers .is-bad-number")
+    expect(chart(page).get_by_role("button", name="cannot be read")).to_be_visible()
+    expect(marked).to_have_count(1)
+    line = marked.inner_text()
+    expect(chart(page).get_by_role("button", name=f"Line {line} cannot be read.")).to_be_visible()
+    expect(yaml_pane(page).get_by_role("button", name=f"Line {line}, column ")).to_be_visible()
+    write_yaml(page, "x")
+    expect(yaml_pane(page).get_by_text("1 line", exact=True)).to_be_visible()
+
+
 def test_an_unknown_field_keeps_the_chart_editable_and_is_mended_by_its_button(
     prepared_site: Site, signed_in: SignIn
 ) -> None:

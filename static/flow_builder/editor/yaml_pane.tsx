@@ -90,6 +90,7 @@ export function YamlPane({ flowText, text, judgement, isFresh, known, steps, sel
   }, [flowText, selected, marked, last]);
   const errors = problems.filter((problem) => problem.severity === "error").length;
   const first = problems.find((problem) => problem.severity === "error") ?? problems[0];
+  const lines = text.split("\n").length;
   const copy = (): void => {
     navigator.clipboard.writeText(text).then(
       () => toast("success", "YAML copied"),
@@ -120,7 +121,7 @@ export function YamlPane({ flowText, text, judgement, isFresh, known, steps, sel
         ) : (
           <span>{isFresh ? "Nothing drawn or written yet" : "No problems"}</span>
         )}
-        <span className="push">{`${text.split("\n").length} lines`}</span>
+        <span className="push">{lines === 1 ? "1 line" : `${lines} lines`}</span>
         <span>
           <span className="kbd">Ctrl S</span> saves
         </span>
