@@ -216,10 +216,8 @@ function replaceNode(text: Text, node: Node | undefined, op: Op & { kind: "set" 
     return { start, end, text: isLiteral ? literal.replace(/(?=\r?\n)/, () => remark) : plain };
   }
   const inFlow = insideFlow(text, op.path);
-  // Quotes that the old value did not need are the author's taste and stay; quotes that it needed go with it.
-  const old = isScalar(node) ? node.value : undefined;
-  const chosen = typeof old === "string" && writeScalar(old, "plain", inFlow) === old && type ? QUOTES[type] : undefined;
-  return { start, end, text: writeScalar(op.value, op.quote ?? chosen, inFlow) };
+  // The author's kind of quotes stays wherever it can hold the value.
+  return { start, end, text: writeScalar(op.value, (type && QUOTES[type]) ?? op.quote, inFlow) };
 }
 
 /** ` # ...` behind the `|` or `>` of a block of text. */
