@@ -55,15 +55,54 @@ describe("settings", () => {
     expect(diff(foreign, { kind: "description", value: "" })).toEqual(["-    description: Sequential promotion flow"]);
   });
 
-  test("a description of several lines keeps the literal block that it had", () => {
+  test("a description of several lines keeps the block that it had", () => {
     const literal = PARALLEL.replace("Sequential promotion flow", "|\n      one\n      two");
     expect(diff(literal, { kind: "description", value: "one\nthree\n" })).toEqual(["-      two", "+      three"]);
     expect(diff(literal, { kind: "description", value: "short" })).toEqual([
       "-    description: |",
       "-      one",
       "-      two",
-      "+    description: short",
+      "+    description: |-",
+      "+      short",
     ]);
+    expect(diff(literal, { kind: "description", value: "one\n\ntwo: # \u{1f600} \n" })).toEqual(["-      two", "+", "+      two: # \u{1f600} "]);
+    expect(diff(literal, { kind: "description", value: "one\ntwo\n\n" })).toEqual(["-    description: |", "+    description: |+", "+"]);
+    expect(diff(literal, { kind: "description", value: "  one\ntwo\n" })).toEqual([
+      "-    description: |",
+      "-      one",
+      "+    description: |2",
+      "+        one",
+    ]);
+  });
+
+  test("a folded description keeps its line breaks around the words that change", () => {
+    const folded = PARALLEL.replace("Sequential promotion flow", ">-\n        One region\n        after the\n        other\n\n        Ask Rhea");
+    expect(readFlow(folded).flow?.description).toBe("One region after the other\nAsk Rhea");
+    expect(diff(folded, { kind: "description", value: "One region before the other\nAsk Rhea" })).toEqual([
+      "-        after the",
+      "+        before the",
+    ]);
+    expect(diff(folded, { kind: "description", value: "One region after the other\nAsk Rhea: # \u{1f600}" })).toEqual([
+      "-        Ask Rhea",
+      "+        Ask Rhea: # \u{1f600}",
+    ]);
+    expect(diff(folded, { kind: "description", value: "One region after the other\n\nAsk Rhea" })).toEqual(["+"]);
+    expect(diff(folded, { kind: "description", value: "One region after the other\n  Ask Rhea" })).toEqual([
+      "-    description: >-",
+      "-        One region",
+      "-        after the",
+      "-        other",
+      "-",
+      "-        Ask Rhea",
+      "+    description: |-",
+      "+        One region after the other",
+      "+          Ask Rhea",
+    ]);
+  });
+
+  test("blank lines below a block become its own where it asks for them", () => {
+    const spaced = PARALLEL.replace("Sequential promotion flow", "|\n      one\n");
+    expect(diff(spaced, { kind: "description", value: "one\n\n" })).toEqual(["-    description: |", "+    description: |+"]);
   });
 
   test.each(["plain", "'in quotes'", "|\n      one\n      two\n"])("what no manifest may hold is escaped in the place of %j", (old) => {
@@ -285,11 +324,12 @@ describe("comments stay with what they describe", () => {
 
   test("the one behind the mark of a block of text stays when the text changes", () => {
     const literal = PARALLEL.replace("Sequential promotion flow", "| # for the auditors\n      one\n      two");
-    expect(diff(literal, { kind: "description", value: "one\n" })).toEqual([
+    expect(diff(literal, { kind: "description", value: "one\n" })).toEqual(["-      two"]);
+    expect(diff(literal, { kind: "description", value: "one\u0007" })).toEqual([
       "-    description: | # for the auditors",
       "-      one",
       "-      two",
-      '+    description: "one\\n" # for the auditors',
+      '+    description: "one\\u0007" # for the auditors',
     ]);
     expect(diff(literal, { kind: "description", value: "one\nthree\n" })).toEqual(["-      two", "+      three"]);
   });

@@ -61,7 +61,7 @@ class Reader {
     const first = this.brackets === undefined ? this.items(line.text, column) : this.bracketed(line.text);
     line.owner = this.brackets === undefined ? this.open.at(-1)?.path ?? "" : first;
     if (/: \[(?:\s+#.*)?$/.test(line.text.trimEnd())) this.brackets = line.owner;
-    if (/: \|(?:\s+#.*)?$/.test(line.text.trimEnd())) this.literal = column;
+    if (/: \|[-+\d]*(?:\s+#.*)?$/.test(line.text.trimEnd())) this.literal = column;
     for (const comment of this.waiting) if (columnOf(comment.text) === column) comment.owner = first;
     this.waiting = [];
   }

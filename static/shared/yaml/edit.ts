@@ -2,11 +2,12 @@
 import { isCollection, isMap, isScalar, isSeq, type CST, type Document, type Node, type Pair, type ParsedNode, type YAMLMap, type YAMLSeq } from "yaml";
 import { parseManifest } from "./parse";
 import { batches, inOrder, removesSeveral } from "./batch";
+import { blockRemark, rewriteBlock } from "./block_scalar";
 import { insertAfter, insertEntryAfter, insertEntryBefore, moveInBlock, removeFromBlock, removeOnly } from "./block_edit";
 import { applyToData, sameData } from "./data";
 import { insertIntoFlow, moveInFlow, removeFromFlow } from "./flow_edit";
 import { readStyle, writeAfterColon, writeItem, writePairs, type Style, type Value } from "./style";
-import { writeLiteral, writeScalar, type Quote } from "./scalars";
+import { writeScalar, type Quote, type ScalarValue } from "./scalars";
 import { beforeBreak, blankBelow, colonEnd, columnOf, itemEnd, itemStart, ownedEnd, placeOf, tokenEnd } from "./tokens";
 
 export type Path = readonly (string | number)[];
@@ -177,7 +178,7 @@ function planSet(text: Text, op: Op & { kind: "set" }): Edit[] {
   const column = columnOf(text.source, itemStart(item) ?? colon);
   const isEmpty = !item.value;
   const style = parent.flow ? { ...text.style, flow: new Map([[String(key), true]]) } : text.style;
-  if (!isEmpty && typeof op.value !== "object" && isScalar(pair.value)) return [replaceNode(text, pair.value, op, column)];
+  if (!isEmpty && typeof op.value !== "object" && isScalar(pair.value)) return [replaceNode(text, pair.value, op)];
   const end = isEmpty ? colon : itemEnd(item) ?? colon;
   const written = writeAfterColon(String(key), op.value, column, style, op.quote);
   return [belowComments(text, { start: colon, end, text: written }, column)];
@@ -201,30 +202,23 @@ function belowComments(text: Text, edit: Edit, column: number): Edit {
 
 const QUOTES: Record<string, Quote> = { QUOTE_SINGLE: "single", QUOTE_DOUBLE: "double" };
 
-function replaceNode(text: Text, node: Node | undefined, op: Op & { kind: "set" }, column = 0): Edit {
+function replaceNode(text: Text, node: Node | undefined, op: Op & { kind: "set" }): Edit {
   const token = node?.srcToken;
   if (!node?.range || !token || typeof op.value === "object") throw impossible(op.path);
-  const end = tokenEnd(token);
-  const start = node.range[0];
+  if (token.type === "block-scalar") return replaceBlock(text, token, isScalar(node) ? node.value : undefined, op.value, op.quote);
   const type = isScalar(node) ? node.type : undefined;
-  if (type === "BLOCK_LITERAL" || type === "BLOCK_FOLDED") {
-    const literal = typeof op.value === "string" ? writeLiteral(op.value, column + text.style.step, text.style.newline) : undefined;
-    const ended = text.source[end - 1] === "\n";
-    const remark = headerComment(token);
-    const plain = writeScalar(op.value, op.quote) + remark + (ended ? text.style.newline : "");
-    const isLiteral = type === "BLOCK_LITERAL" && literal !== undefined;
-    return { start, end, text: isLiteral ? literal.replace(/(?=\r?\n)/, () => remark) : plain };
-  }
-  const inFlow = insideFlow(text, op.path);
   // The author's kind of quotes stays wherever it can hold the value.
-  return { start, end, text: writeScalar(op.value, (type && QUOTES[type]) ?? op.quote, inFlow) };
+  const written = writeScalar(op.value, (type && QUOTES[type]) ?? op.quote, insideFlow(text, op.path));
+  return { start: node.range[0], end: tokenEnd(token), text: written };
 }
 
-/** ` # ...` behind the `|` or `>` of a block of text. */
-function headerComment(token: CST.Token): string {
-  const props = token.type === "block-scalar" ? token.props : [];
-  const comment = props.find((one) => one.type === "comment");
-  return comment && "source" in comment ? ` ${comment.source}` : "";
+/** A block of text stays one, with the comment behind its mark, wherever a block can hold the value. */
+function replaceBlock({ source, style }: Text, token: CST.BlockScalar, old: unknown, value: ScalarValue, quote?: Quote): Edit {
+  const end = tokenEnd(token);
+  const block = typeof value === "string" && rewriteBlock(token, String(old), value, style.newline);
+  if (block) return { start: block.start, end: block.keepsBlanks ? blankBelow(source, end) : end, text: block.text };
+  const ended = source[end - 1] === "\n";
+  return { start: token.offset, end, text: writeScalar(value, quote) + blockRemark(token) + (ended ? style.newline : "") };
 }
 
 function insideFlow(text: Text, path: Path): boolean {

@@ -5,7 +5,7 @@ export type Quote = "plain" | "single" | "double";
 export type ScalarValue = string | number | boolean;
 
 /** What no manifest may hold as it is: unprintable characters, and those that end a line for some readers of YAML only. */
-const ESCAPED = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
+export const ESCAPED = /[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** In double quotes, with an escape for whatever cannot stand there itself. */
 function inDoubleQuotes(value: string): string {
@@ -42,13 +42,4 @@ export function writeScalar(value: ScalarValue, quote: Quote = "plain", inFlow =
   const plain = quote === "plain" && /^[\p{L}\p{N}_]/u.test(value) && !/^(?:y|n)$/i.test(value) && !/[\n\r\t]/.test(value);
   if (plain && isPlain(value, inFlow)) return value;
   return JSON.stringify(value);
-}
-
-/** A literal block (`|`) for text of several lines, or undefined where a literal cannot hold it exactly. */
-export function writeLiteral(value: string, indent: number, newline: string): string | undefined {
-  const body = value.endsWith("\n") ? value.slice(0, -1) : value;
-  const awkward = ESCAPED.test(value) || !body.includes("\n") || /^[ \n]/.test(body) || /[\r\t]| \n|\n$/.test(body) || body.endsWith(" ");
-  if (awkward) return undefined;
-  const lines = body.split("\n").map((line) => (line ? " ".repeat(indent) + line : ""));
-  return [value.endsWith("\n") ? "|" : "|-", ...lines].join(newline) + newline;
 }

@@ -1,5 +1,6 @@
 // Where things stand in YAML text: offsets of tokens and the lines that belong to an item; never changes text.
 import type { CST } from "yaml";
+import { blockEnd } from "./block_scalar";
 
 type Item = CST.CollectionItem;
 
@@ -19,15 +20,8 @@ function firstSolid(tokens: readonly CST.SourceToken[] | undefined): number | un
 /** Offset just after the last character of a value; comments and blank lines after it do not count. */
 export function tokenEnd(token: CST.Token): number {
   switch (token.type) {
-    case "block-scalar": {
-      const header = token.props.at(-1);
-      const bodyStart = header && "source" in header ? header.offset + header.source.length : token.offset;
-      const body = token.source;
-      const keep = token.props.some((p) => p.type === "block-scalar-header" && p.source.includes("+"));
-      // Blank lines below a literal are the author's spacing between items, except where `+` makes them data.
-      const trimmed = keep ? body : body.replace(/(\r?\n)[ \t\r\n]*$/, "$1");
-      return bodyStart + trimmed.length;
-    }
+    case "block-scalar":
+      return blockEnd(token);
     case "block-map":
     case "block-seq":
       for (const item of [...token.items].reverse()) {
