@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readFlow } from "../model/flow";
 import { diff } from "./diff.fixture";
 import { PARALLEL } from "./flows.fixture";
-import { perform } from "./gesture";
+import { perform, type Gesture } from "./gesture";
 import { GestureRefused } from "./refused";
 
 describe("adding environments", () => {
@@ -16,6 +16,21 @@ describe("adding environments", () => {
       "+      dependsOn: [qa]",
       "+      policy: {action: pr}",
     ]);
+  });
+
+  test("each list of a new step is written as that list is beside it", () => {
+    const wide = PARALLEL.replaceAll("    - environment", "    -   environment").replaceAll(/^ {6}(?=\S)/gm, "        ");
+    const mixed = wide.replace("dependsOn: [qa]", "dependsOn:\n        - qa").replace("policy: {action: pr}", "policy:\n            action: pr");
+    expect(diff(mixed, { kind: "add", after: "qa", environments: ["prod-eu"] })).toEqual([
+      "+    -   environment: prod-eu",
+      "+        dependsOn:",
+      "+        - qa",
+      "+        policy:",
+      "+            action: pr",
+    ]);
+    const [narrow, far] = [mixed.replace("        - qa", "          - qa"), mixed.replace("        - qa", "        -   qa")];
+    expect(diff(narrow, { kind: "depend", environment: "prod", on: "dev" })).toEqual(["+          - dev"]);
+    expect(diff(far, { kind: "depend", environment: "prod", on: "dev" })).toEqual(["+        -   dev"]);
   });
 
   test("siblings that differ, or none, give a plain commit", () => {
@@ -266,4 +281,57 @@ describe("removing environments", () => {
     expect(() => perform(nowhere, { kind: "remove", environment: "qa", dependents: { become: "reconnected" } })).toThrow(refused);
     expect(perform(nowhere, { kind: "remove", environment: "qa", dependents: { become: "removed" } }).source).toContain("steps: []");
   });
+});
+
+const JSON_FLOW = {
+  apiVersion: "codefresh.io/v1beta1",
+  kind: "PromotionFlow",
+  metadata: { name: "as-json", annotations: { description: null } },
+  spec: {
+    triggerEnvironment: "dev",
+    steps: [
+      { environment: "qa", dependsOn: ["dev"], policy: { action: "commit" } },
+      { environment: "prod", dependsOn: ["qa", "dev"] },
+    ],
+  },
+};
+
+describe.each([undefined, 2])("JSON, indented by %s", (indent) => {
+  const source = `${JSON.stringify(JSON_FLOW, null, indent)}\n`;
+
+  test.each<Gesture>([
+    { kind: "add", after: "qa", environments: ["prod-eu", "no"] },
+    { kind: "addBefore", before: "qa", environments: ["int"] },
+    { kind: "insert", from: "qa", to: "prod", environments: ["int"] },
+    { kind: "remove", environment: "prod", dependents: { become: "removed" } },
+    { kind: "remove", environment: ["qa", "prod"], dependents: { become: "removed" } },
+    { kind: "undepend", environment: "prod", on: "dev" },
+    { kind: "reorder", environment: "prod", to: 0 },
+    { kind: "trigger", environment: "test" },
+    { kind: "policy", environment: "prod", key: "action", value: "pr" },
+    { kind: "policy", environment: "qa", key: "action", value: undefined },
+    { kind: "policy", environment: "qa", key: "postAction", value: "report" },
+    { kind: "hook", environment: "qa", hook: "onFail", workflow: "page" },
+    { kind: "postTrigger", workflow: "smoke" },
+    { kind: "name", value: "other" },
+    { kind: "description", value: "why" },
+    { kind: "version", value: "1.00" },
+    { kind: "timeout", minutes: 5 },
+    { kind: "onFailure", value: "halt" },
+  ])("is JSON still after %j", (gesture) => {
+    const after = perform(source, gesture).source;
+    expect(after).not.toBe(source);
+    expect(() => JSON.parse(after) as unknown).not.toThrow();
+  });
+
+  test("is left as it was by a step that comes and goes", () => {
+    const added = perform(source, { kind: "add", after: "prod", environments: ["prod-eu"] }).source;
+    expect(added).toContain('{"environment": "prod-eu", "dependsOn": ["prod"], "policy": {"action": "commit"}}');
+    expect(perform(added, { kind: "remove", environment: "prod-eu", dependents: { become: "removed" } }).source).toBe(source);
+  });
+});
+
+test("braces that quote their keys in single quotes get single ones", () => {
+  const single = PARALLEL.replace("policy: {action: pr}", "policy: {'action': 'pr'}");
+  expect(diff(single, { kind: "policy", environment: "prod", key: "postAction", value: "report" })).toContain("+      policy: {'action': 'pr', 'postAction': 'report'}");
 });

@@ -6,7 +6,7 @@ import { blockRemark, rewriteBlock } from "./block_scalar";
 import { insertAfter, insertEntryAfter, insertEntryBefore, moveInBlock, removeFromBlock, removeOnly } from "./block_edit";
 import { applyToData, sameData } from "./data";
 import { insertIntoFlow, moveInFlow, removeFromFlow } from "./flow_edit";
-import { readStyle, writeAfterColon, writeItem, writePairs, type Style, type Value } from "./style";
+import { dashGap, readStyle, writeAfterColon, writeItem, writePairs, type Style, type Value } from "./style";
 import { writeScalar, type Quote, type ScalarValue } from "./scalars";
 import { beforeBreak, blankBelow, colonEnd, columnOf, itemEnd, itemStart, ownedEnd, placeOf, tokenEnd } from "./tokens";
 
@@ -135,7 +135,8 @@ function pairAt(map: unknown, key: string | number): Pair<ParsedNode, ParsedNode
   return found as Pair<ParsedNode, ParsedNode | null> | undefined;
 }
 
-function planEdits(text: Text, op: Op): Edit[] {
+function planEdits(read: Text, op: Op): Edit[] {
+  const text = inBracesAs(read, op.path);
   switch (op.kind) {
     case "set":
       return planSet(text, op);
@@ -148,12 +149,23 @@ function planEdits(text: Text, op: Op): Edit[] {
   }
 }
 
-/** Lists and maps in brackets or not as one item has them, and as the rest of the text where that item has none. */
+/** Braces that quote their first key quote all of them, and what is new in them: a JSON text stays one. */
+function inBracesAs(text: Text, path: Path): Text {
+  const holders = path.map((_part, depth) => nodeAt(text.doc, path.slice(0, depth)));
+  const braces = holders.findLast((node) => isMap(node) && node.flow === true && node.items.length > 0);
+  const key = isMap(braces) ? braces.items[0]?.key : undefined;
+  const quote = isScalar(key) && key.type ? QUOTES[key.type] : undefined;
+  return quote ? { ...text, style: { ...text.style, quote } } : text;
+}
+
+/** Lists and maps as one item has them, in brackets or in its columns, and as the rest of the text where that item has none. */
 function inTheHandOf(text: Text, path: Path): Text {
   const node = nodeAt(text.doc, path);
   if (!isMap(node)) return text;
-  const own = readStyle(text.source, node);
-  return { ...text, style: { ...text.style, flow: new Map([...text.style.flow, ...own.flow]), dash: new Map([...text.style.dash, ...own.dash]) } };
+  const [own, { style }] = [readStyle(text.source, node), text];
+  const both = <T>(all: ReadonlyMap<string, T>, some: ReadonlyMap<string, T>): ReadonlyMap<string, T> => new Map([...all, ...some]);
+  const [flow, dash] = [both(style.flow, own.flow), both(style.dash, own.dash)];
+  return { ...text, style: { ...style, flow, dash, gap: both(style.gap, own.gap), step: both(style.step, own.step) } };
 }
 
 function impossible(path: Path): EditRefused {
@@ -207,9 +219,10 @@ function replaceNode(text: Text, node: Node | undefined, op: Op & { kind: "set" 
   if (!node?.range || !token || typeof op.value === "object") throw impossible(op.path);
   if (token.type === "block-scalar") return replaceBlock(text, token, isScalar(node) ? node.value : undefined, op.value, op.quote);
   const type = isScalar(node) ? node.type : undefined;
+  const inFlow = insideFlow(text, op.path);
   // The author's kind of quotes stays wherever it can hold the value.
-  const written = writeScalar(op.value, (type && QUOTES[type]) ?? op.quote, insideFlow(text, op.path));
-  return { start: node.range[0], end: tokenEnd(token), text: written };
+  const quote = (type && QUOTES[type]) ?? op.quote ?? (inFlow ? text.style.quote : "plain");
+  return { start: node.range[0], end: tokenEnd(token), text: writeScalar(op.value, quote, inFlow) };
 }
 
 /** A block of text stays one, with the comment behind its mark, wherever a block can hold the value. */
@@ -264,8 +277,9 @@ function planInsert(text: Text, op: Op & { kind: "insert" }): Edit[] {
   const dashAt = items[0] && itemStart(items[0]);
   if (dashAt === undefined) throw impossible(path);
   const column = columnOf(source, dashAt);
-  const written = writeItem(value, column, style);
   const isBefore = index === 0 || op.like?.at(-1) === index;
+  const beside = items[isBefore ? index : index - 1];
+  const written = writeItem(value, column, style, dashGap(source, (beside && itemStart(beside)) ?? dashAt));
   const edit = isBefore
     ? insertEntryBefore(source, items, index, column, written, style.newline)
     : insertEntryAfter(source, items, index - 1, column, written, style.newline);
@@ -283,7 +297,10 @@ function planRemove(text: Text, path: Path): Edit {
   const at = typeof key === "number" ? key : isMap(parent) ? parent.items.findIndex((pair) => pairAt(parent, key) === pair) : -1;
   const token = parent.srcToken;
   if (at < 0 || !("items" in token)) throw impossible(path);
-  const edit = token.type === "flow-collection" ? removeFromFlow(text.source, token, at) : planRemoveLines(text, path, parent, token.items, at);
+  const edit =
+    token.type === "flow-collection"
+      ? removeFromFlow(text.source, token, at, text.style.quote !== "plain")
+      : planRemoveLines(text, path, parent, token.items, at);
   if (!edit) throw impossible(path);
   return edit;
 }

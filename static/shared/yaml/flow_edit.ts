@@ -59,7 +59,8 @@ function wholeLine(source: string, start: number, end: number): Edit {
   return alone ? { start: from, end: to, text: "" } : { start, end, text: "" };
 }
 
-export function removeFromFlow(source: string, token: CST.FlowCollection, index: number): Edit | undefined {
+/** `isStrict`: no comma may be left behind the last entry, as JSON has none there. */
+export function removeFromFlow(source: string, token: CST.FlowCollection, index: number, isStrict: boolean): Edit | undefined {
   const items = held(token);
   const item = items[index];
   const start = item && itemStart(item);
@@ -67,16 +68,17 @@ export function removeFromFlow(source: string, token: CST.FlowCollection, index:
   if (!item || start === undefined || end === undefined) return undefined;
   const line = ownLine(source, item);
   const next = items[index + 1];
-  if (line && (line.comma || !next)) return { start: line.start, end: nextLine(source, line.end), text: "" };
   const previous = items[index - 1];
+  const previousEnd = previous && itemEnd(previous);
+  const between = previousEnd === undefined ? "" : source.slice(previousEnd, start);
+  if (isStrict && previousEnd !== undefined && !next && !line?.comma && !between.includes("#")) return { start: previousEnd, end, text: "" };
+  if (line && (line.comma || !next)) return { start: line.start, end: nextLine(source, line.end), text: "" };
   const comma = (next ?? token.items[index + 1])?.start.find((one) => one.type === "comma");
   if (next && comma) {
     // A comment that stays needs a space before it.
     const spaces = /^ *(?!#| )/.exec(source.slice(comma.offset + 1))?.[0].length ?? 0;
     return wholeLine(source, start, comma.offset + 1 + spaces);
   }
-  const previousEnd = previous && itemEnd(previous);
-  const between = previousEnd === undefined ? "" : source.slice(previousEnd, start);
   // A comment or line break behind the entry before stays; the comma there may stay too, as a trailing one.
   if (previousEnd === undefined || /[#\n]/.test(between)) return wholeLine(source, start, comma ? comma.offset + 1 : end);
   return { start: previousEnd, end, text: "" };

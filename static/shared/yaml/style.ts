@@ -7,17 +7,21 @@ export type Value = ScalarValue | readonly Value[] | { readonly [key: string]: V
 
 export interface Style {
   newline: string;
-  /** Columns that a nested map stands deeper than its key. */
-  step: number;
-  /** Columns that a dash stands deeper than its key; per key where the text shows it, else the text's habit. */
+  /** Columns that a nested map stands deeper than its key; per key where the text shows it, else the text's habit. */
+  step: ReadonlyMap<string, number>;
+  stepDefault: number;
+  /** Columns that a dash stands deeper than its key, likewise. */
   dash: ReadonlyMap<string, number>;
   dashDefault: number;
-  /** Spaces behind a dash. */
-  gap: number;
+  /** Spaces behind a dash, by the key of the list, likewise. */
+  gap: ReadonlyMap<string, number>;
+  gapDefault: number;
   /** Keys whose value was first written as `[...]` or `{...}`, or not. */
   flow: ReadonlyMap<string, boolean>;
   /** Spaces inside the braces of a flow map. */
   bracePad: string;
+  /** Of keys and values in brackets: plain, or as the braces around them quote their keys. */
+  quote: Quote;
 }
 
 const pairKey = (pair: Pair): string => String((pair.key as { value?: unknown } | null)?.value ?? "");
@@ -28,7 +32,7 @@ function firstItem(value: unknown): number | undefined {
   return item && itemStart(item);
 }
 
-function dashGap(source: string, dashAt: number): number | undefined {
+export function dashGap(source: string, dashAt: number): number | undefined {
   return /^-( +)[^ \r\n#]/.exec(source.slice(dashAt, dashAt + 40))?.[1]?.length;
 }
 
@@ -36,7 +40,9 @@ function dashGap(source: string, dashAt: number): number | undefined {
 const ENTRIES_READ = 3;
 
 export function readStyle(source: string, doc: Document | Node): Style {
+  const steps = new Map<string, number>();
   const dash = new Map<string, number>();
+  const gaps = new Map<string, number>();
   const flow = new Map<string, boolean>();
   let step: number | undefined;
   let dashDefault: number | undefined;
@@ -57,22 +63,29 @@ export function readStyle(source: string, doc: Document | Node): Style {
       if (isFlow && isMap(value) && value.range) bracePad ??= source[value.range[0] + 1] === " " ? " " : "";
       if (isFlow || first === undefined || key === undefined || lineStart(source, first) === lineStart(source, key)) return;
       const deeper = columnOf(source, first) - columnOf(source, key);
-      if (isMap(value)) step ??= deeper;
-      else {
+      if (isMap(value)) {
+        if (!steps.has(pairKey(pair))) steps.set(pairKey(pair), deeper);
+        step ??= deeper;
+      } else {
         if (!dash.has(pairKey(pair))) dash.set(pairKey(pair), deeper);
         dashDefault ??= deeper;
-        gap ??= dashGap(source, first);
+        const spaces = dashGap(source, first);
+        if (spaces !== undefined && !gaps.has(pairKey(pair))) gaps.set(pairKey(pair), spaces);
+        gap ??= spaces;
       }
     },
   });
   return {
     newline: /\r?\n/.exec(source)?.[0] ?? "\n",
-    step: step ?? 2,
+    step: steps,
+    stepDefault: step ?? 2,
     dash,
     dashDefault: dashDefault ?? step ?? 2,
-    gap: gap ?? 1,
+    gap: gaps,
+    gapDefault: gap ?? 1,
     flow,
     bracePad: bracePad ?? "",
+    quote: "plain",
   };
 }
 
@@ -82,23 +95,24 @@ const pad = (columns: number): string => " ".repeat(columns);
 const entries = (value: { readonly [key: string]: Value | undefined }): [string, Value][] =>
   Object.entries(value).filter((entry): entry is [string, Value] => entry[1] !== undefined);
 
-export function writeFlow(value: Value, style: Style, quote: Quote = "plain"): string {
+export function writeFlow(value: Value, style: Style, quote: Quote = style.quote): string {
   if (isScalarValue(value)) return writeScalar(value, quote, true);
   if (isList(value)) return `[${value.map((one) => writeFlow(one, style)).join(", ")}]`;
-  const pairs = entries(value).map(([key, one]) => `${writeScalar(key, "plain", true)}: ${writeFlow(one, style, quote)}`);
+  const pairs = entries(value).map(([key, one]) => `${writeScalar(key, style.quote, true)}: ${writeFlow(one, style, quote)}`);
   return pairs.length > 0 ? `{${style.bracePad}${pairs.join(", ")}${style.bracePad}}` : "{}";
 }
 
 /** What follows the colon of `key`, the key standing at `column`: ` value`, ` [a, b]`, or lines of their own. */
-export function writeAfterColon(key: string, value: Value, column: number, style: Style, quote: Quote = "plain"): string {
+export function writeAfterColon(key: string, value: Value, column: number, style: Style, quote: Quote = style.quote): string {
   if (isScalarValue(value)) return ` ${writeScalar(value, quote)}`;
   const empty = isList(value) ? value.length === 0 : entries(value).length === 0;
   if (empty || style.flow.get(key)) return ` ${writeFlow(value, style)}`;
   if (isList(value)) {
     const at = column + (style.dash.get(key) ?? style.dashDefault);
-    return value.map((one) => `${style.newline}${pad(at)}${writeItem(one, at, style)}`).join("");
+    return value.map((one) => `${style.newline}${pad(at)}${writeItem(one, at, style, style.gap.get(key))}`).join("");
   }
-  return `${style.newline}${pad(column + style.step)}${writePairs(value, column + style.step, style, quote)}`;
+  const at = column + (style.step.get(key) ?? style.stepDefault);
+  return `${style.newline}${pad(at)}${writePairs(value, at, style, quote)}`;
 }
 
 /** The lines of a block map whose first key stands at `column`, without that first indentation. */
@@ -106,16 +120,16 @@ export function writePairs(
   value: { readonly [key: string]: Value | undefined },
   column: number,
   style: Style,
-  quote: Quote = "plain",
+  quote: Quote = style.quote,
 ): string {
   return entries(value)
-    .map(([key, one]) => `${writeScalar(key)}:${writeAfterColon(key, one, column, style, quote)}`)
+    .map(([key, one]) => `${writeScalar(key, style.quote)}:${writeAfterColon(key, one, column, style, quote)}`)
     .join(`${style.newline}${pad(column)}`);
 }
 
-/** One entry of a block list, beginning with its dash, which stands at `column`. */
-export function writeItem(value: Value, column: number, style: Style): string {
-  const dash = `-${pad(style.gap)}`;
+/** One entry of a block list, beginning with its dash, which stands at `column`, and the spaces behind it. */
+export function writeItem(value: Value, column: number, style: Style, gap = style.gapDefault): string {
+  const dash = `-${pad(gap)}`;
   if (isScalarValue(value)) return dash + writeScalar(value);
   if (isList(value)) return dash + writeFlow(value, style);
   return dash + writePairs(value, column + dash.length, style);
