@@ -28,7 +28,7 @@ describe("settings", () => {
     expect(diff(bare, { kind: "version", value: "v2" })).toEqual(["-    version: 1.00", '+    version: "v2"']);
   });
 
-  test("a value keeps its kind of quotes, needed or not, wherever they can hold the new one", () => {
+  test("a value keeps its kind of quotes wherever they can hold the new one; double ones that it needed go with it", () => {
     const single = PARALLEL.replace('"1.00"', "'1.00'").replace("triggerEnvironment: dev", 'triggerEnvironment: "dev"').replace("[dev]", "['dev']");
     expect(diff(single, { kind: "version", value: "1.01" })).toEqual(["-    version: '1.00'", "+    version: '1.01'"]);
     expect(diff(single, { kind: "version", value: "it's" })).toEqual(["-    version: '1.00'", "+    version: 'it''s'"]);
@@ -40,7 +40,7 @@ describe("settings", () => {
       "+      dependsOn: ['int']",
     ]);
     const needed = PARALLEL.replace("triggerEnvironment: dev", 'triggerEnvironment: "no"');
-    expect(diff(needed, { kind: "trigger", environment: "int" })).toContain('+  triggerEnvironment: "int"');
+    expect(diff(needed, { kind: "trigger", environment: "int" })).toContain("+  triggerEnvironment: int");
   });
 
   test("a flow without annotations gets them, and the last one takes the block with it", () => {

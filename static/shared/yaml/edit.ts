@@ -220,9 +220,11 @@ function replaceNode(text: Text, node: Node | undefined, op: Op & { kind: "set" 
   if (token.type === "block-scalar") return replaceBlock(text, token, isScalar(node) ? node.value : undefined, op.value, op.quote);
   const type = isScalar(node) ? node.type : undefined;
   const inFlow = insideFlow(text, op.path);
-  // The author's kind of quotes stays wherever it can hold the value.
-  const quote = (type && QUOTES[type]) ?? op.quote ?? (inFlow ? text.style.quote : "plain");
-  return { start: node.range[0], end: tokenEnd(token), text: writeScalar(op.value, quote, inFlow) };
+  const asked = op.quote ?? (inFlow ? text.style.quote : "plain");
+  // The author's kind of quotes stays. Double ones that the old value needed go with it: "n" got them while a name was typed.
+  const own = type && QUOTES[type];
+  const needed = own === "double" && asked === "plain" && isScalar(node) && writeScalar(node.value as ScalarValue, "plain", inFlow) !== node.value;
+  return { start: node.range[0], end: tokenEnd(token), text: writeScalar(op.value, needed ? asked : own ?? asked, inFlow) };
 }
 
 /** A block of text stays one, with the comment behind its mark, wherever a block can hold the value. */
