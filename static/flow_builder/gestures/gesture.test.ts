@@ -363,13 +363,6 @@ describe("texts that a chart must not touch", () => {
     expect(() => perform("a: [", { kind: "name", value: "x" })).toThrow(/line 1/);
   });
 
-  test("an alias is kept: an edit that would change it elsewhere is refused", () => {
-    const shared = PARALLEL.replace("{action: pr}", "&p {action: pr}") + "x: *p\n";
-    expect(() => perform(shared, { kind: "policy", environment: "prod", key: "action", value: "commit" })).toThrow(
-      /Line 19 is written in a way/,
-    );
-  });
-
   test("a step written in one line of braces is edited there", () => {
     const flowStyle = "spec: {triggerEnvironment: dev, steps: [{environment: qa, dependsOn: [dev]}]}\n";
     expect(perform(flowStyle, { kind: "add", after: "qa", environments: ["prod"] }).source).toBe(

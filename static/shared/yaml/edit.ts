@@ -3,6 +3,7 @@ import { isCollection, isMap, isScalar, isSeq, type CST, type Document, type Nod
 import { parseManifest } from "./parse";
 import { batches, inOrder, removesSeveral } from "./batch";
 import { blockRemark, rewriteBlock } from "./block_scalar";
+import { whyInexact, whyNotThere } from "./anchors";
 import { insertAfter, insertEntryAfter, insertEntryBefore, moveInBlock, removeFromBlock, removeOnly } from "./block_edit";
 import { applyToData, sameData } from "./data";
 import { insertIntoFlow, moveInFlow, removeFromFlow } from "./flow_edit";
@@ -30,13 +31,7 @@ export type Op =
 
 /** The text is written so that an edit at this place cannot be made exactly; the message names the line. */
 export class EditRefused extends Error {
-  constructor(
-    message: string,
-    readonly line?: number,
-  ) {
-    super(message);
-    this.name = "EditRefused";
-  }
+  override name = "EditRefused";
 }
 
 export interface Text {
@@ -53,7 +48,7 @@ function readText(source: string): Text {
   const error = doc.errors[0];
   if (error) {
     const line = placeOf(source, error.pos[0]).line;
-    throw new EditRefused(`Line ${line} is not valid YAML. Mend it in the text first.`, line);
+    throw new EditRefused(`Line ${line} is not valid YAML. Mend it in the text first.`);
   }
   let style: Style | undefined;
   return {
@@ -65,16 +60,21 @@ function readText(source: string): Text {
   };
 }
 
+/** Undefined where aliases stand for nothing, or merges for no map. */
 function plainData(doc: Document.Parsed): unknown {
   try {
     return doc.toJS();
   } catch (error) {
-    throw new EditRefused(`The aliases in this text cannot be resolved: ${(error as Error).message}.`);
+    // The parser throws plain errors here, of which no other kind can be told apart.
+    if (error instanceof Error) return undefined;
+    throw error;
   }
 }
 
 /** A text, what it means, and the edits that led to it. */
 interface Edited {
+  /** The one that a person has before them: refusals speak of its lines. */
+  first: Text;
   text: Text;
   data: unknown;
   edits: Edit[];
@@ -83,7 +83,7 @@ interface Edited {
 /** Applies the operations in their order; each edit's offsets refer to the text that the edits before it left. */
 export function editText(source: string, ops: readonly Op[]): { source: string; edits: Edit[] } {
   const text = readText(source);
-  let done: Edited = { text, data: plainData(text.doc), edits: [] };
+  let done: Edited = { first: text, text, data: plainData(text.doc), edits: [] };
   for (const batch of batches(ops)) done = removesSeveral(batch) ? removeSeveral(done, batch) : editApart(done, batch);
   return { source: done.text.source, edits: done.edits };
 }
@@ -101,28 +101,26 @@ function removeSeveral(done: Edited, batch: readonly Op[]): Edited {
 }
 
 /** The text as the edits leave it, which must mean what the operations mean. */
-function made({ text, data, edits }: Edited, batch: readonly Op[], planned: readonly Edit[]): Edited {
+function made(done: Edited, batch: readonly Op[], planned: readonly Edit[]): Edited {
+  const { first, text, data, edits } = done;
   const spliced = planned.reduce(splice, text.source);
   const wanted = batch.reduce(applyToData, data);
-  if (spliced === text.source && sameData(data, wanted)) return { text, data, edits };
-  const next = readBack(spliced, text, planned);
-  const found = plainData(next.doc);
-  if (!sameData(found, wanted)) throw refusal(text, planned);
-  return { text: next, data: found, edits: [...edits, ...planned] };
+  if (spliced === text.source && sameData(data, wanted)) return done;
+  const next = readBack(spliced);
+  const found = next && plainData(next.doc);
+  if (next && sameData(found, wanted)) return { first, text: next, data: found, edits: [...edits, ...planned] };
+  const line = placeOf(text.source, planned[0]?.start ?? 0).line;
+  throw new EditRefused(whyInexact(first, batch.map((op) => op.path), line));
 }
 
-function readBack(source: string, before: Text, edits: readonly Edit[]): Text {
+/** Undefined where edits made it no YAML any more. */
+function readBack(source: string): Text | undefined {
   try {
     return readText(source);
   } catch (error) {
-    if (error instanceof EditRefused) throw refusal(before, edits);
+    if (error instanceof EditRefused) return undefined;
     throw error;
   }
-}
-
-function refusal(text: Text, edits: readonly Edit[]): EditRefused {
-  const line = placeOf(text.source, edits[0]?.start ?? 0).line;
-  return new EditRefused(`Line ${line} is written in a way that the chart cannot change exactly. Edit it in the text.`, line);
 }
 
 function nodeAt(doc: Document.Parsed, path: Path): Node | null | undefined {
@@ -168,25 +166,23 @@ function inTheHandOf(text: Text, path: Path): Text {
   return { ...text, style: { ...style, flow, dash, gap: both(style.gap, own.gap), step: both(style.step, own.step) } };
 }
 
-function impossible(path: Path): EditRefused {
-  return new EditRefused(`${path.join(".")} is not where it should be in this text. Edit it in the text.`);
-}
+const impossible = (text: Text, path: Path): EditRefused => new EditRefused(whyNotThere(text, path));
 
 function planSet(text: Text, op: Op & { kind: "set" }): Edit[] {
   const key = op.path.at(-1);
   const parentPath = op.path.slice(0, -1);
-  if (key === undefined) throw impossible(op.path);
+  if (key === undefined) throw impossible(text, op.path);
   const parent = nodeAt(text.doc, parentPath);
   if (isSeq(parent) && typeof key === "number") return [replaceNode(text, parent.items[key] as Node, op)];
   if (parent == null || (isScalar(parent) && parent.value === null)) {
     return planSet(text, { ...op, path: parentPath, value: { [String(key)]: op.value } });
   }
-  if (!isMap(parent)) throw impossible(op.path);
+  if (!isMap(parent)) throw impossible(text, op.path);
   const pair = pairAt(parent, key);
   if (!pair) return addPair(text, parentPath, String(key), op);
   const item = pair.srcToken;
   const colon = item && colonEnd(item);
-  if (!item || colon === undefined) throw impossible(op.path);
+  if (!item || colon === undefined) throw impossible(text, op.path);
   const column = columnOf(text.source, itemStart(item) ?? colon);
   const isEmpty = !item.value;
   const style = parent.flow ? { ...text.style, flow: new Map([[String(key), true]]) } : text.style;
@@ -216,7 +212,7 @@ const QUOTES: Record<string, Quote> = { QUOTE_SINGLE: "single", QUOTE_DOUBLE: "d
 
 function replaceNode(text: Text, node: Node | undefined, op: Op & { kind: "set" }): Edit {
   const token = node?.srcToken;
-  if (!node?.range || !token || typeof op.value === "object") throw impossible(op.path);
+  if (!node?.range || !token || typeof op.value === "object") throw impossible(text, op.path);
   if (token.type === "block-scalar") return replaceBlock(text, token, isScalar(node) ? node.value : undefined, op.value, op.quote);
   const type = isScalar(node) ? node.type : undefined;
   const inFlow = insideFlow(text, op.path);
@@ -245,7 +241,7 @@ function insideFlow(text: Text, path: Path): boolean {
 
 function addPair(text: Text, mapPath: Path, key: string, op: Op & { kind: "set" }): Edit[] {
   const map = nodeAt(text.doc, mapPath);
-  if (!isMap(map) || !map.srcToken) throw impossible(mapPath);
+  if (!isMap(map) || !map.srcToken) throw impossible(text, mapPath);
   const wished = op.after?.map((name) => map.items.findIndex((pair) => pairAt(map, name) === pair)).find((at) => at >= 0);
   const before = wished ?? map.items.length - 1;
   if (map.srcToken.type === "flow-collection") {
@@ -255,11 +251,11 @@ function addPair(text: Text, mapPath: Path, key: string, op: Op & { kind: "set" 
   }
   const items = map.srcToken.type === "block-map" ? map.srcToken.items : [];
   const firstAt = items[0] && itemStart(items[0]);
-  if (firstAt === undefined) throw impossible(mapPath);
+  if (firstAt === undefined) throw impossible(text, mapPath);
   const column = columnOf(text.source, firstAt);
   const written = writePairs({ [key]: op.value }, column, text.style, op.quote);
   const edit = insertAfter(text.source, items, before, column, written, text.style.newline);
-  if (!edit) throw impossible(mapPath);
+  if (!edit) throw impossible(text, mapPath);
   return [edit];
 }
 
@@ -268,16 +264,16 @@ function planInsert(text: Text, op: Op & { kind: "insert" }): Edit[] {
   const list = nodeAt(text.doc, path);
   const isEmpty = list == null || (isScalar(list) && list.value === null) || (isSeq(list) && list.items.length === 0);
   if (isEmpty) return planSet(text, { kind: "set", path, value: [value] });
-  if (!isSeq(list) || !list.srcToken) throw impossible(path);
+  if (!isSeq(list) || !list.srcToken) throw impossible(text, path);
   const { source, style } = text;
   if (list.srcToken.type === "flow-collection") {
     const written = writePairsOrFlow(value, style);
     return insertIntoFlow(source, list.srcToken, index, written, "", style.newline);
   }
-  if (list.srcToken.type !== "block-seq") throw impossible(path);
+  if (list.srcToken.type !== "block-seq") throw impossible(text, path);
   const items = list.srcToken.items;
   const dashAt = items[0] && itemStart(items[0]);
-  if (dashAt === undefined) throw impossible(path);
+  if (dashAt === undefined) throw impossible(text, path);
   const column = columnOf(source, dashAt);
   const isBefore = index === 0 || op.like?.at(-1) === index;
   const beside = items[isBefore ? index : index - 1];
@@ -285,7 +281,7 @@ function planInsert(text: Text, op: Op & { kind: "insert" }): Edit[] {
   const edit = isBefore
     ? insertEntryBefore(source, items, index, column, written, style.newline)
     : insertEntryAfter(source, items, index - 1, column, written, style.newline);
-  if (!edit) throw impossible(path);
+  if (!edit) throw impossible(text, path);
   return [edit];
 }
 
@@ -295,15 +291,15 @@ const writePairsOrFlow = (value: Value, style: Style): string =>
 function planRemove(text: Text, path: Path): Edit {
   const key = path.at(-1);
   const parent = nodeAt(text.doc, path.slice(0, -1));
-  if (key === undefined || !isCollection(parent) || !parent.srcToken) throw impossible(path);
+  if (key === undefined || !isCollection(parent) || !parent.srcToken) throw impossible(text, path);
   const at = typeof key === "number" ? key : isMap(parent) ? parent.items.findIndex((pair) => pairAt(parent, key) === pair) : -1;
   const token = parent.srcToken;
-  if (at < 0 || !("items" in token)) throw impossible(path);
+  if (at < 0 || !("items" in token)) throw impossible(text, path);
   const edit =
     token.type === "flow-collection"
       ? removeFromFlow(text.source, token, at, text.style.quote !== "plain")
       : planRemoveLines(text, path, parent, token.items, at);
-  if (!edit) throw impossible(path);
+  if (!edit) throw impossible(text, path);
   return edit;
 }
 
@@ -318,13 +314,13 @@ function planRemoveLines(text: Pick<Text, "source" | "doc">, path: Path, parent:
 /** Upwards: an edit below moves nothing of the entries above it, so that they stand where they were read. */
 function planRemovals(text: Text, ops: readonly Op[]): Edit[] {
   const list = nodeAt(text.doc, ops[0]?.path.slice(0, -1) ?? []);
-  if (!isSeq(list) || list.srcToken?.type !== "block-seq") throw impossible(ops[0]?.path ?? []);
+  if (!isSeq(list) || list.srcToken?.type !== "block-seq") throw impossible(text, ops[0]?.path ?? []);
   const items = [...list.srcToken.items];
   let { source } = text;
   return ops.map(({ path }, gone) => {
     const at = Number(path.at(-1));
     const edit = at < list.items.length ? planRemoveLines({ source, doc: text.doc }, path, list, items, at, list.items.length - gone) : undefined;
-    if (!edit) throw impossible(path);
+    if (!edit) throw impossible(text, path);
     items.splice(at, 1);
     source = splice(source, edit);
     return edit;
@@ -334,13 +330,13 @@ function planRemovals(text: Text, ops: readonly Op[]): Edit[] {
 function planMove(text: Text, op: Op & { kind: "move" }): Edit[] {
   const from = op.path.at(-1);
   const list = nodeAt(text.doc, op.path.slice(0, -1));
-  if (typeof from !== "number" || !isSeq(list) || !list.items[from] || !list.items[op.to]) throw impossible(op.path);
+  if (typeof from !== "number" || !isSeq(list) || !list.items[from] || !list.items[op.to]) throw impossible(text, op.path);
   const token = list.srcToken;
   if (token?.type === "flow-collection") {
     const edits = moveInFlow(text.source, token, from, op.to);
     if (edits) return edits;
   }
   const edits = token?.type === "block-seq" ? moveInBlock(text.source, token.items, from, op.to) : undefined;
-  if (!edits) throw impossible(op.path);
+  if (!edits) throw impossible(text, op.path);
   return edits;
 }
