@@ -103,8 +103,9 @@ def _reset(release: Release, only: str | None) -> None:
         _refuse_halted(unsuccessful.exclude(name=only))
     for env in rows:
         _reset_steps(env)
+        # Its time counts from when the release runs again, not from before it lay failed or terminated.
         ReleaseEnvironment.objects.filter(pk=env.pk).update(
-            status=EnvironmentStatus.RUNNING, reason="", message="", finished_at=None
+            status=EnvironmentStatus.RUNNING, reason="", message="", started_at=None, finished_at=None
         )
     # The source may have failed to be read while the release still waited for its turn.
     for step in Step.objects.filter(environment__in=_pending(release), status__in=UNSUCCESSFUL):

@@ -142,6 +142,9 @@ def _move_release(release: Release, move: ReleaseMove) -> None:
             f"Release {release.pk} was {release.status}, not {move.old}, under its own row lock."
         )
     release.status = move.new
+    if move.new == ReleaseStatus.RUNNING:
+        # Those that a retry reset: they go on with the release.
+        release.environments.filter(status="RUNNING", started_at=None).update(started_at=release.resumed_at)
     release_event(
         release, kind="release.status", reason=move.reason, message=move.message, data={"status": move.new}
     )

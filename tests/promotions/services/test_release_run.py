@@ -449,6 +449,24 @@ def test_a_retried_release_counts_its_duration_from_its_first_start(demo: Demo) 
     assert release.resumed_at > first_start
 
 
+def test_a_retried_environment_counts_its_time_from_the_retry(demo: Demo) -> None:
+    set_failure("demo-trioapp-qa", "degraded", "boom")
+    release = demo.settle(demo.trigger())
+    qa = release.environments.get(name="qa")
+    dev_times = release.environments.values_list("started_at", "finished_at").get(name="dev")
+    failed_at = qa.finished_at
+    set_failure("demo-trioapp-qa", "none")
+    release_retry(user=demo.admin, release_id=release.pk)
+    # While the release waits for its turn, nothing runs whose time could be counted.
+    qa.refresh_from_db()
+    assert (qa.status, qa.started_at, qa.finished_at) == ("RUNNING", None, None)
+    release = demo.settle(release)
+    qa.refresh_from_db()
+    assert qa.started_at == release.resumed_at
+    assert failed_at < qa.started_at < qa.finished_at
+    assert release.environments.values_list("started_at", "finished_at").get(name="dev") == dev_times
+
+
 def test_a_release_is_known_by_the_last_commit_of_its_source_and_frozen_at_the_tip(demo: Demo) -> None:
     theirs = demo.git("log", "-1", "--format=%H", "main", "--", "demo-applications/trioapp-dev")
     tip = demo.commit("README.md", lambda text: f"{text}Something else.\n")
