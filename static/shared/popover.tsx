@@ -14,6 +14,8 @@ export const anchorOf = (element: Element): Anchor => element.getBoundingClientR
 const GAP = 6;
 const EDGE = 8;
 
+type Side = "below" | "above" | "right" | "left";
+
 interface Props {
   anchor: Anchor;
   onClose: () => void;
@@ -22,14 +24,16 @@ interface Props {
   label: string;
   role?: "menu" | "dialog";
   /** Which side of the anchor to prefer. */
-  side?: "below" | "above" | "right";
+  side?: Side;
 }
 
-function place(anchor: Anchor, width: number, height: number, side: "below" | "above" | "right"): { left: number; top: number } {
+function place(anchor: Anchor, width: number, height: number, side: Side): { left: number; top: number } {
   const below = { left: anchor.left, top: anchor.bottom + GAP };
   const above = { left: anchor.left, top: anchor.top - GAP - height };
   const right = { left: anchor.right + GAP, top: anchor.top };
-  const wanted = side === "above" && above.top >= EDGE ? above : side === "right" ? right : below;
+  const left = { left: anchor.left - GAP - width, top: anchor.top };
+  const beside = side === "left" && left.left >= EDGE ? left : right;
+  const wanted = side === "above" && above.top >= EDGE ? above : side === "right" || side === "left" ? beside : below;
   const flipped = wanted.top + height > window.innerHeight - EDGE && side === "below" && above.top >= EDGE ? above : wanted;
   return {
     left: Math.max(EDGE, Math.min(flipped.left, window.innerWidth - EDGE - width)),

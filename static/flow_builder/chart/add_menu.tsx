@@ -1,50 +1,69 @@
 // The list of environments to add after a node or between two, several at once; a new one can be made at its end.
-import { useLayoutEffect, useRef, useState, type JSX, type RefObject } from "react";
+import { useLayoutEffect, useRef, useState, type JSX, type KeyboardEvent, type RefObject } from "react";
 import { BusyButton } from "../../shared/dialog";
 import { Icon } from "../../shared/icon";
 import { KindWord, Place } from "../../shared/place";
 import { Popover, type Anchor } from "../../shared/popover";
 import type { Environment } from "../../shared/records";
 import { useBuilder } from "../builder_context";
+import { filtered, freeEnvironments } from "./free_environments";
 
 const FILTER_FROM = 9;
 
 interface Props {
   title: string;
   anchor: Anchor;
+  side: "left" | "right";
   chosen: readonly string[];
   onChoose: (chosen: readonly string[]) => void;
-  onAdd: () => void;
+  onAdd: (environments: readonly string[]) => void;
   onNew: () => void;
   /** Takes the arrow away on which something would be inserted. */
   onRemove: (() => void) | undefined;
   onClose: () => void;
 }
 
-export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onRemove, onClose }: Props): JSX.Element {
+export function AddMenu({ title, anchor, side, chosen, onChoose, onAdd, onNew, onRemove, onClose }: Props): JSX.Element {
   const { flow, environments, environmentsError, reloadEnvironments } = useBuilder();
-  const [filter, setFilter] = useState("");
   const form = useRef<HTMLFormElement>(null);
   useFirstOnceThere(form, environments !== undefined);
-  const inFlow = new Set([flow.trigger, ...flow.steps.map((step) => step.environment)]);
-  const free = environments?.filter((one) => !inFlow.has(one.name)) ?? [];
+  // Undefined until something is typed.
+  const [typed, setTyped] = useState<string | undefined>();
+  const filter = typed ?? "";
+  const free = freeEnvironments(flow, environments);
+  const { rows, only } = filtered(free, filter);
   const noneFree = environments && free.length === 0 ? "Every environment is in this flow already." : "";
   const toggle = (name: string): void =>
     onChoose(chosen.includes(name) ? chosen.filter((one) => one !== name) : [...chosen, name]);
+  const onFilterKey = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || !only) return;
+    event.preventDefault();
+    onAdd(chosen.includes(only.name) ? chosen : [...chosen, only.name]);
+  };
+  /** What the button for it does; who takes back what was typed, letter by letter, means the letters. */
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const removes = (event.key === "Delete" || event.key === "Backspace") && !event.repeat;
+    const isInFilter = event.target instanceof HTMLInputElement && event.target.type === "text";
+    if (!onRemove || !removes || (isInFilter ? typed !== undefined : filter !== "")) return;
+    event.preventDefault();
+    onRemove();
+  };
   return (
-    <Popover anchor={anchor} side="right" label={title} onClose={onClose} className="menu add-menu">
+    <Popover anchor={anchor} side={side} label={title} onClose={onClose} className="menu add-menu">
       <form
         ref={form}
+        onKeyDown={onKeyDown}
         onSubmit={(event) => {
           event.preventDefault();
-          if (noneFree === "") onAdd();
+          if (noneFree === "") onAdd(chosen.length === 0 && only ? [only.name] : chosen);
         }}
       >
         <div className="menu-label">{title}</div>
         {free.length >= FILTER_FROM && (
           <div className="input sm filter">
             <Icon name="search" />
-            <input aria-label="Filter environments" placeholder="Filter" value={filter} onChange={(event) => setFilter(event.target.value)} />
+            <input aria-label="Filter environments" placeholder="Filter" value={filter} onKeyDown={onFilterKey}
+              onChange={(event) => setTyped(event.target.value)} />
           </div>
         )}
         {environmentsError !== undefined && (
@@ -61,11 +80,9 @@ export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onRemov
         {!environments && environmentsError === undefined && <p className="hint none">Loading the environments…</p>}
         {noneFree !== "" && <p className="hint none">{noneFree}</p>}
         <div className="rows">
-          {free
-            .filter((one) => one.name.includes(filter.trim().toLowerCase()))
-            .map((one) => (
-              <Row key={one.name} environment={one} checked={chosen.includes(one.name)} onToggle={toggle} />
-            ))}
+          {rows.map((one) => (
+            <Row key={one.name} environment={one} checked={chosen.includes(one.name)} onToggle={toggle} />
+          ))}
         </div>
         <hr />
         <button className="new" type="button" onClick={onNew}>
@@ -76,6 +93,7 @@ export function AddMenu({ title, anchor, chosen, onChoose, onAdd, onNew, onRemov
           <button className="new" type="button" onClick={onRemove}>
             <Icon name="x" />
             Remove this dependency
+            <span className="push kbd">Delete</span>
           </button>
         )}
         <div className="foot">

@@ -14,14 +14,14 @@ interface Props {
 export function ArrowMenu({ menu: { to, anchor }, sources, open, onClose }: Props): JSX.Element {
   const title = `Add before ${to}`;
   return (
-    <Popover anchor={anchor} side="right" role="menu" label={title} className="menu arrow-menu" onClose={onClose}>
+    <Popover anchor={anchor} side="left" role="menu" label={title} className="menu arrow-menu" onClose={onClose}>
       <div className="menu-label">{title}</div>
       <button type="button" role="menuitem" onClick={() => open({ kind: "before", before: to, anchor, chosen: [] })}>
         <Icon name="plus" />
         {sources.length === 2 ? "On both arrows" : `On all ${sources.length} arrows`}
       </button>
       {sources.map((from) => (
-        <button key={from} type="button" role="menuitem" onClick={() => open({ kind: "insert", from, to, anchor, chosen: [] })}>
+        <button key={from} type="button" role="menuitem" onClick={() => open({ kind: "insert", from, to, anchor, chosen: [], fromMenu: true })}>
           <Icon name="arrow-r" />
           <span className="cut">{`On the arrow from ${from}`}</span>
         </button>

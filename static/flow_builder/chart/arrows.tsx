@@ -112,7 +112,8 @@ const Arrow = memo(function Arrow({ edge }: { edge: ChartEdge }): JSX.Element {
   return (
     <>
       <path className={moving ? "arrow is-moving" : "arrow"} d={path} />
-      <path className="reach" d={path} data-edge={edge.id} />
+      {/* Behind the dock, too: in front of it the two + leave little of a short one. */}
+      <path className="reach" d={`${path}M${edge.end.x + NODE.dock} ${edge.end.y}h${NODE.gap}`} data-edge={edge.id} />
     </>
   );
 });

@@ -1,10 +1,11 @@
 // The middle pane: the flow as a chart whose every gesture edits the text. Holds the view, nothing of the flow.
 import "@xyflow/react/dist/base.css";
-import { ReactFlow, ReactFlowProvider, useReactFlow, useStore, type Connection, type FinalConnectionState } from "@xyflow/react";
+import { ReactFlow, ReactFlowProvider, useConnection, useReactFlow, useStore, type Connection, type FinalConnectionState } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type JSX } from "react";
 import { useEdgeDiffs } from "../alive/use_edge_diff";
 import { Icon } from "../../shared/icon";
 import { useBuilder } from "../builder_context";
+import { cannotDependOn } from "../model/graph";
 import { Arrows, useEdgeAt } from "./arrows";
 import { ChartPopovers } from "./chart_popovers";
 import type { Chart as ChartModel } from "./chart_model";
@@ -50,6 +51,8 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   const [opened, setMenu] = useState<Menu | undefined>();
   const menu = shown ? undefined : opened;
   const open = useCallback((next: Menu) => (shown ? void refuseWhileShown() : setMenu(next)), [shown]);
+  const from = useConnection((connection) => (connection.inProgress ? connection.fromNode.id : undefined));
+  const dragged = useMemo(() => (from === undefined ? undefined : { from, refused: cannotDependOn(flow, from) }), [flow, from]);
   const [drop, setDrop] = useState<DropTarget | undefined>();
   const camera = useCamera(chart);
   const isFar = useStore((state) => state.transform[2] < ZOOM.far);
@@ -96,11 +99,11 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   });
   const menus = useMemo(
     () => ({
-      menu, open, drop, shown, isFar,
+      menu, open, drop, dragged, shown, isFar,
       select: (environment: string, add: boolean) => (add ? newest.current.toggle(environment) : newest.current.select(environment)),
       focused: (environment: string) => newest.current.focused(environment),
     }),
-    [menu, open, drop, shown, isFar],
+    [menu, open, drop, dragged, shown, isFar],
   );
   const selectNothing = useCallback(() => {
     newest.current.select(undefined);

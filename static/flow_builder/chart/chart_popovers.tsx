@@ -64,20 +64,21 @@ export function ChartPopovers({ chart, menu: opened, setMenu }: Props): JSX.Elem
   if (menu?.kind === "policy") {
     return <PolicyMenu environment={menu.environment} setting={menu.key} anchor={menu.anchor} onClose={close} />;
   }
-  if (menu?.kind === "node") return <NodeMenu environment={menu.environment} anchor={menu.anchor} open={setMenu} onClose={close} />;
+  if (menu?.kind === "node") return <NodeMenu environment={menu.environment} anchor={menu.anchor} stop={menu.stop} open={setMenu} onClose={close} />;
   if (menu?.kind === "arrows") return <ArrowMenu menu={menu} sources={sources} open={setMenu} onClose={close} />;
   if (!menu) return null;
-  const add = (): void => {
-    if (menu.chosen.length === 0) {
+  const add = (chosen: readonly string[]): void => {
+    if (chosen.length === 0) {
       toast("error", "No environment is chosen", "Choose one or more in the list.", "gesture");
       return;
     }
-    if (perform(gestureOf(menu))) close();
+    if (perform(gestureOf({ ...menu, chosen }))) close();
   };
   return (
     <AddMenu
       title={titleOf(menu)}
       anchor={menu.anchor}
+      side={menu.kind === "before" || (menu.kind === "insert" && menu.fromMenu) ? "left" : "right"}
       chosen={menu.chosen}
       onChoose={(chosen) => setMenu({ ...menu, chosen })}
       onAdd={add}

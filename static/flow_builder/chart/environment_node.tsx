@@ -1,5 +1,5 @@
 // One environment on the chart: its tile and name, its dock of settings in front, the place to add or connect behind.
-import { Handle, Position, useConnection, type Node, type NodeProps } from "@xyflow/react";
+import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
 import { memo, type JSX } from "react";
 import { Icon } from "../../shared/icon";
 import { anchorOf } from "../../shared/popover";
@@ -11,7 +11,7 @@ import { NodeState, stateId } from "../live/node_state";
 import { Dock } from "./dock";
 import type { Facts } from "./facts";
 import { FlawMark } from "./flaw_mark";
-import { useChartMenus } from "./menus";
+import { anchorOfStop, useChartMenus, type ChartMenus } from "./menus";
 import { useKeptFocus } from "./use_kept_focus";
 
 export type EnvironmentNodeType = Node<{ facts: Facts; selected: boolean; atCursor: boolean }, "environment">;
@@ -22,8 +22,7 @@ const flawId = (environment: string): string => `flaw-of-${environment}`;
 export const EnvironmentNode = memo(Environment, (before, now) => before.data === now.data);
 
 function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<EnvironmentNodeType>): JSX.Element {
-  const { drop, shown, select, focused, open, isFar } = useChartMenus();
-  const connecting = useConnection((connection) => connection.inProgress);
+  const { drop, dragged, shown, select, focused, open, isFar } = useChartMenus();
   const button = useKeptFocus(node.id);
   const state = useNodeState(node.id);
   const hasFacts = useAliveHere().product !== "";
@@ -33,7 +32,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
   return (
     <div className="stop">
       {/* While a dependency is dragged, the whole stop catches it, the trigger too: what cannot be is told, not ignored. */}
-      <Handle type="target" position={Position.Left} className={connecting ? "in is-catching" : "in"} isConnectableStart={false} />
+      <Handle type="target" position={Position.Left} className={catching(node.id, dragged)} isConnectableStart={false} />
       {!node.trigger && !isFar && <Dock node={node} state={state} />}
       <div className={classes.filter(Boolean).join(" ")}>
         {/* Lies over the node, beside the + and not around it: a control inside a control is lost to a screen reader. */}
@@ -50,7 +49,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
           onFocus={(event) => event.target.matches(":focus-visible") && focused(node.id)}
           onContextMenu={(event) => {
             event.preventDefault();
-            open({ kind: "node", environment: node.id, anchor: anchorOf(event.currentTarget) });
+            open({ kind: "node", environment: node.id, anchor: anchorOf(event.currentTarget), stop: anchorOfStop(event.currentTarget) });
           }}
         />
         {node.trigger && (
@@ -70,6 +69,12 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
       {state ? <NodeState state={state} withStep={node.trigger} /> : <Below node={node} />}
     </div>
   );
+}
+
+function catching(environment: string, dragged: ChartMenus["dragged"]): string {
+  if (!dragged) return "in";
+  if (dragged.from === environment) return "in is-catching is-own";
+  return dragged.refused.has(environment) ? "in is-catching is-refusing" : "in is-catching";
 }
 
 /** What is known of the environment while no release is shown. */

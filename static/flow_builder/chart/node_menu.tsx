@@ -8,11 +8,12 @@ import type { Menu } from "./menus";
 interface Props {
   environment: string;
   anchor: Anchor;
+  stop: Anchor;
   open: (menu: Menu) => void;
   onClose: () => void;
 }
 
-export function NodeMenu({ environment, anchor, open, onClose }: Props): JSX.Element {
+export function NodeMenu({ environment, anchor, stop, open, onClose }: Props): JSX.Element {
   const { flow, perform, askDelete, chosen } = useBuilder();
   const step = flow.steps.find((one) => one.environment === environment);
   const several = chosen.includes(environment) ? chosen.filter((name) => name !== flow.trigger) : [environment];
@@ -30,7 +31,7 @@ export function NodeMenu({ environment, anchor, open, onClose }: Props): JSX.Ele
   return (
     <Popover anchor={anchor} role="menu" label={environment} className="menu node-menu" onClose={onClose}>
       {item("plus", "Add after it", "A", () => open({ kind: "add", after: environment, anchor, chosen: [] }))}
-      {step && item("plus", "Add before it", "B", () => open({ kind: "arrows", to: environment, anchor }))}
+      {step && item("plus", "Add before it", "B", () => open({ kind: "arrows", to: environment, anchor: stop }))}
       {step && (
         <>
           <hr />

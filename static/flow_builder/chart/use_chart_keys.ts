@@ -3,7 +3,7 @@ import { useRef, type KeyboardEvent, type RefObject } from "react";
 import { anchorOf } from "../../shared/popover";
 import { useBuilder } from "../builder_context";
 import { neighbour, type Chart } from "./chart_model";
-import type { Menu } from "./menus";
+import { anchorOfStop, type Menu } from "./menus";
 import { useArrowKeys } from "./use_arrow_keys";
 import type { Camera } from "./use_camera";
 import { oweFocus } from "./use_kept_focus";
@@ -54,9 +54,9 @@ export function useChartKeys(
     const step = flow.steps.find((one) => one.environment === environment);
     if (step) perform({ kind: "reorder", environment, to: step.index + by });
   };
-  const menuAt = (id: string, make: (anchor: Menu["anchor"]) => Menu): void => {
+  const menuAt = (id: string, make: (anchor: Menu["anchor"], stop: Menu["anchor"]) => Menu): void => {
     const element = elementOf(id);
-    if (element) open(make(anchorOf(element)));
+    if (element) open(make(anchorOf(element), anchorOfStop(element)));
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -76,7 +76,7 @@ export function useChartKeys(
     else if (at === undefined) return;
     else if (key.startsWith("Arrow")) go(at, event);
     else if (key === "a") menuAt(at, (anchor) => ({ kind: "add", after: at, anchor, chosen: [] }));
-    else if (key === "b" && at !== flow.trigger) menuAt(at, (anchor) => ({ kind: "arrows", to: at, anchor }));
+    else if (key === "b" && at !== flow.trigger) menuAt(at, (_anchor, stop) => ({ kind: "arrows", to: at, anchor: stop }));
     else if (key === "d") onDiff(at, elementOf(at));
     else if (deletes) askDelete(chosen);
     else if (key === "Enter" && (target.dataset["environment"] === at || target === canvas.current)) onOpenSettings();

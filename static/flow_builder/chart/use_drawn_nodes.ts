@@ -22,8 +22,6 @@ function drawn({ id, at, width, facts }: ChartNode, selected: boolean, atCursor:
       { id: null, type: "target", position: Position.Left, x: 0, y: 0, width, height },
       { id: null, type: "source", position: Position.Right, x: width - REACH / 2, y: (height - REACH) / 2, width: REACH, height: REACH },
     ],
-    // Without this, nodes that cannot be dragged or selected let every press through to the canvas.
-    style: { pointerEvents: "all" },
   };
 }
 

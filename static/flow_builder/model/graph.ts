@@ -35,6 +35,15 @@ export function cycleThrough(steps: readonly Step[], environment: string, on: st
 export const directDependents = (flow: Flow, environment: string): Step[] =>
   flow.steps.filter((step) => step.dependsOn.includes(environment));
 
+/** Who cannot be made to wait for this one: itself, what it waits for, who waits for it already, and the trigger. */
+export function cannotDependOn(flow: Flow, on: string): Set<string> {
+  const edges = dependencies(flow.steps);
+  const found = new Set([on]);
+  for (const one of found) for (const before of edges.get(one) ?? []) found.add(before);
+  for (const { environment } of directDependents(flow, on)) found.add(environment);
+  return found.add(flow.trigger);
+}
+
 /** Every environment that comes after this one, or after one of these, however far, in the text's order. */
 export function allDependents(flow: Flow, environments: string | readonly string[]): string[] {
   const start = typeof environments === "string" ? [environments] : environments;
