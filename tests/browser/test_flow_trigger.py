@@ -169,3 +169,17 @@ def test_a_lost_answer_is_told_and_the_next_press_starts_no_second_release(
     assert {*keys, sent.value.headers["idempotency-key"]} == {keys[0]}
     releases = site.call("GET", "releases/?flow=answer-lost")["results"]
     assert len([one for one in releases if one["flow"] == "answer-lost"]) == 1
+
+
+def test_a_product_without_an_application_where_the_flow_starts_says_so_at_once(
+    two_products: Site, signed_in: SignIn
+) -> None:
+    page, _ = opened(two_products, signed_in, "of-no-application")
+    page.get_by_role("button", name="Trigger", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Trigger of-no-application")
+    dialog.get_by_label("Product").select_option(OTHER)
+    pane = dialog.get_by_role("tabpanel")
+    expect(pane.get_by_role("heading")).to_have_text(f"{OTHER} has no application in dev")
+    pane.get_by_role("link", name="Assign one to it").click()
+    expect(page).to_have_url(re.compile(rf"/products/{OTHER}/settings/$"))
+    expect(page.get_by_role("heading", name=OTHER).first).to_be_visible()

@@ -51,6 +51,7 @@ export function TriggerDialog({ flow, triggerEnvironment, refused, product, onPr
   const preview = useResource(usePreview(flow, product, application));
   const current = preview.loading || preview.error !== undefined ? undefined : preview.data;
   const loading = preview.loading || applications.loading;
+  const isNowhere = inTrigger?.length === 0 && !loading;
   const environments = current?.environments ?? [];
   const detail = environments.find((one) => one.name === shown) ?? environments[0];
   const problems = refusalsOf(current);
@@ -141,7 +142,8 @@ export function TriggerDialog({ flow, triggerEnvironment, refused, product, onPr
           {preview.error !== undefined && error === undefined && <ErrorNote text={preview.error} />}
           {current?.problems.map((one) => <ErrorNote key={one.message} text={one.message} />)}
           {detail && <EnvironmentDetail environment={detail} />}
-          {!detail && !loading && preview.error === undefined && (
+          {!detail && isNowhere && <NoApplication product={product} environment={triggerEnvironment} />}
+          {!detail && !isNowhere && !loading && preview.error === undefined && (
             <div className="empty">
               <Icon name="diff" className="art" />
               <h3>{product === "" ? "Choose a product" : "Nothing to show yet"}</h3>
@@ -151,6 +153,19 @@ export function TriggerDialog({ flow, triggerEnvironment, refused, product, onPr
         </div>
       </div>
     </Dialog>
+  );
+}
+
+/** Why the pane stays empty, and where that is mended. */
+function NoApplication({ product, environment }: { product: string; environment: string }): JSX.Element {
+  return (
+    <div className="empty">
+      <Icon name="diff" className="art" />
+      <h3>{`${product} has no application in ${environment}`}</h3>
+      <p>
+        The flow starts there, so there is nothing to promote. <a href={`/products/${encodeURIComponent(product)}/settings/`}>Assign one to it</a> or choose another product.
+      </p>
+    </div>
   );
 }
 
