@@ -64,6 +64,13 @@ class FlowRevisionRowSerializer(serializers.Serializer[Any]):
     savedAt = serializers.DateTimeField()
     savedBy = serializers.CharField(allow_blank=True)
     etag = serializers.CharField()
+    added = serializers.IntegerField(
+        allow_null=True, help_text="Lines that the save before lacks; null where there is none to tell from."
+    )
+    removed = serializers.IntegerField(allow_null=True, help_text="Lines that only the save before has.")
+    renamedFrom = serializers.CharField(
+        allow_blank=True, help_text="The flow's name before, where this save changed it."
+    )
 
 
 class FlowRevisionSerializer(FlowRevisionRowSerializer):

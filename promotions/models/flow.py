@@ -36,6 +36,11 @@ class FlowRevision(models.Model):
     version = models.CharField(max_length=100, blank=True)
     saved_at = models.DateTimeField()
     saved_by = models.CharField(max_length=150, blank=True)
+    # Lines against the save before; null where there is none, or was not counted.
+    added = models.PositiveIntegerField(null=True)
+    removed = models.PositiveIntegerField(null=True)
+    # The name before, where this save changed it.
+    renamed_from = models.CharField(max_length=253, blank=True)
 
     class Meta:
         ordering = ["flow", "number"]

@@ -52,13 +52,16 @@ def flow_revision_get(flow: Flow, number: int) -> FlowRevision:
 
 
 def flow_revision_row(revision: FlowRevision) -> dict[str, Any]:
-    """A saved text's number, version, time and person, for lists."""
+    """A saved text's number, version, time, person and how much it changed, for lists."""
     return {
         "number": revision.number,
         "version": revision.version,
         "savedAt": revision.saved_at,
         "savedBy": revision.saved_by,
         "etag": revision.etag,
+        "added": revision.added,
+        "removed": revision.removed,
+        "renamedFrom": revision.renamed_from,
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -17,6 +16,7 @@ from products.models import Product
 from promotions.manifests import Document, ManifestError, flow_spec, parse_one, validate_flow
 from promotions.models import Flow, FlowRevision, Release, Workflow
 from promotions.models.release import ReleaseStatus
+from promotions.properties.diff import line_diff
 from promotions.services.document_save import (
     Expectation,
     Saved,
@@ -46,13 +46,14 @@ def flow_save(
         _lock_environments(document)
         _refuse_unknown(document)
         columns = _columns(user, document, text)
-        if rename_from is not None and rename_from != name:
-            saved = _rename(rename_from, name, columns, expected)
-            _tell_of_name(rename_from, "flow.renamed", name, user)
+        old = rename_from if rename_from != name else None
+        if old is not None:
+            saved = _rename(old, name, columns, expected)
+            _tell_of_name(old, "flow.renamed", name, user)
         else:
             saved = row_save(Flow, "flow", name, columns, expected)
         if saved.changed:
-            revision_keep(saved.row)
+            revision_keep(saved.row, renamed_from=old or "")
     return saved
 
 
@@ -161,14 +162,15 @@ def _tell_of_name(old: str, kind: str, subject: str, user: User) -> None:
     event_append(feeds=[flow_feed(old)], kind=kind, subject=subject, actor=user.get_username())
 
 
-def revision_keep(flow: Flow) -> None:
+def revision_keep(flow: Flow, *, renamed_from: str = "") -> None:
     """Keep the flow's text as its next revision and tell whoever has the flow open.
 
     The caller holds the flow's row: its feed is locked under no other, so that several flows in one
     transaction wait for nobody in a circle.
     """
-    last = flow.revisions.aggregate(last=Max("number"))["last"] or 0
-    number = last + 1
+    last = flow.revisions.order_by("-number").first()
+    number = last.number + 1 if last else 1
+    hunks = line_diff(last.manifest.encode(), flow.manifest.encode()) if last else []
     FlowRevision.objects.create(
         flow=flow,
         number=number,
@@ -177,6 +179,9 @@ def revision_keep(flow: Flow) -> None:
         version=flow.version,
         saved_at=flow.updated_at,
         saved_by=flow.updated_by,
+        added=sum(hunk.added for hunk in hunks) if last else None,
+        removed=sum(hunk.removed for hunk in hunks) if last else None,
+        renamed_from=renamed_from,
     )
     event_append(
         feeds=[flow_feed(flow.name)],

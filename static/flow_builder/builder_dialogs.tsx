@@ -81,8 +81,7 @@ export function BuilderDialogs(props: Props): JSX.Element | null {
     case "history":
       if (!file.saved) return null;
       return (
-        <HistoryDialog name={file.saved.name} text={text} savedEtag={file.saved.etag} onClose={close}
-          onRestore={(manifest, words) => saving.replace(manifest, `The text ${words} is back in the editor`)} />
+        <HistoryDialog name={file.saved.name} text={text} savedEtag={file.saved.etag} onClose={close} onRestore={saving.replace} />
       );
     case "delete":
       return (

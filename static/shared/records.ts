@@ -128,4 +128,9 @@ export interface FlowRevision {
   savedAt: string;
   savedBy: string;
   etag: string;
+  /** Lines against the save before; null where there is none to tell from. */
+  added: number | null;
+  removed: number | null;
+  /** "" where the save kept the name. */
+  renamedFrom: string;
 }

@@ -11,6 +11,9 @@ export function clock(time: string, now = new Date()): string {
   return `${date.getDate()} ${date.toLocaleString("en", { month: "short" })} ${hour}`;
 }
 
+/** Likewise with the seconds, for what happened within one minute. */
+export const clockToSecond = (time: string, now = new Date()): string => `${clock(time, now)}:${two(new Date(time).getSeconds())}`;
+
 /** "just now", "8 min ago", "5 h ago", and the date from a day on; takes RFC 3339. */
 export function ago(time: string, now = new Date()): string {
   const minutes = Math.floor((now.getTime() - new Date(time).getTime()) / 60_000);

@@ -40,7 +40,33 @@ def test_saves_are_listed_newest_first_with_person_and_time(
     ]
     assert [row["etag"] for row in rows] == [hashlib.sha256(t.encode()).hexdigest() for t in TEXTS[::-1]]
     assert all(row["savedAt"].endswith("Z") for row in rows)
-    assert set(rows[0]) == {"number", "version", "savedAt", "savedBy", "etag"}
+    assert [(row["added"], row["removed"], row["renamedFrom"]) for row in rows] == [
+        (2, 2, ""), (2, 2, ""), (None, None, ""),
+    ]  # fmt: skip
+    assert set(rows[0]) == {
+        "number", "version", "savedAt", "savedBy", "etag", "added", "removed", "renamedFrom",
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("three_saves")
+def test_a_save_that_renamed_the_flow_says_from_what(as_promoter: Client) -> None:
+    etag = as_promoter.get(URL).headers["ETag"]
+    renamed = TEXTS[2].replace("name: to-prod", "name: to-all")
+    answer = as_promoter.put(
+        "/api/flows/to-all/?renameFrom=to-prod",
+        renamed,
+        content_type="application/yaml",
+        headers={"If-Match": etag},
+    )
+    assert answer.status_code == 200, answer.content
+    rows = as_promoter.get("/api/flows/to-all/revisions/").json()["results"]
+    assert [(row["number"], row["renamedFrom"]) for row in rows] == [
+        (4, "to-prod"),
+        (3, ""),
+        (2, ""),
+        (1, ""),
+    ]
+    assert (rows[0]["added"], rows[0]["removed"]) == (1, 1)
 
 
 @pytest.mark.usefixtures("three_saves")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.builder import DESCRIBED, describe, dismiss, editor, new_flow, open_flow, put, save
+from tests.browser.builder import DESCRIBED, YAML, describe, dismiss, editor, new_flow, open_flow, put, save
 from tests.browser.conftest import COLLEAGUE, PASSWORD, SignIn
 from tests.browser.pages import choose_more, yaml_of
 from tests.faults.quick_start import Site
@@ -80,3 +80,50 @@ def test_a_long_history_comes_a_page_at_a_time(prepared_site: Site, signed_in: S
     expect(dialog.get_by_role("button", name="Show older saves")).to_be_hidden()
     saves.last.click()
     expect(dialog.get_by_role("region", name="Save 1")).to_contain_text(DESCRIBED)
+
+
+def test_saves_are_told_apart_and_one_before_a_rename_comes_back_under_the_present_name(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    before = new_flow(prepared_site, "named-first")
+    put(prepared_site, "named-first", before.replace(DESCRIBED, "One more line\n# and one below"))
+    renamed = before.replace("name: named-first", "name: named-now")
+    etag = prepared_site.client.get("flows/named-first/").json()["etag"]
+    prepared_site.call(
+        "PUT",
+        "flows/named-now/?renameFrom=named-first",
+        content=renamed.encode(),
+        headers={**YAML, "If-Match": f'"{etag}"'},
+    )
+    page = signed_in(prepared_site)
+    page.clock.set_fixed_time("2030-01-01T12:00:00Z")
+    rows = [
+        {**row, "savedAt": f"2030-01-01T11:28:0{row['number']}Z"}
+        for row in prepared_site.client.get("flows/named-now/revisions/").json()["results"]
+    ]
+    page.route(
+        re.compile(r"/named-now/revisions/\?"),
+        lambda route: route.fulfill(json={"results": rows, "next": None}),
+    )
+    open_flow(page, "named-now")
+    choose_more(page, "History")
+    dialog = page.get_by_role("dialog", name="History of named-now")
+    expect(dialog.get_by_role("option")).to_have_count(3)
+    newest, second, first = dialog.get_by_role("option").all()
+    expect(newest).to_contain_text(
+        re.compile(r"#3 [\d:]+:28:03, saved now.*\+2 −3.*renamed from named-first")
+    )
+    expect(second).to_contain_text(re.compile(r"#2 [\d:]+:28:02.*\+2 −1"))
+    expect(second).not_to_contain_text("renamed")
+    expect(first).to_contain_text(re.compile(r"#1 [\d:]+:28:01$"))
+
+    first.click()
+    dialog.get_by_role("button", name="Restore this text").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("That is the text in the editor already")
+    second.click()
+    dialog.get_by_role("button", name="Restore this text").click()
+    dismiss(page, "is back in the editor, under the present name named-now")
+    assert "name: named-now" in yaml_of(page)
+    assert "One more line" in yaml_of(page)
+    save(page)
+    dismiss(page, "Saved named-now")

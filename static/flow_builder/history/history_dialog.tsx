@@ -6,6 +6,8 @@ import { useResource } from "../../shared/hooks";
 import { Icon } from "../../shared/icon";
 import type { FlowRevision } from "../../shared/records";
 import { clock } from "../../shared/times";
+import { readFlow } from "../model/flow";
+import { renamedText } from "../new_flow";
 import { ErrorNote } from "../saving/save_as_dialog";
 import { Sides } from "../saving/sides";
 import { RevisionList, savedBy } from "./revision_list";
@@ -17,7 +19,8 @@ interface Props {
   text: string;
   /** Of the text that the editor's was made from. */
   savedEtag: string;
-  onRestore: (manifest: string, words: string) => void;
+  /** `done`: what is said when the text is there. */
+  onRestore: (manifest: string, done: string) => void;
   onClose: () => void;
 }
 
@@ -38,9 +41,12 @@ export function HistoryDialog({ name, text, savedEtag, onRestore, onClose }: Pro
   const [missing, setMissing] = useState<string | undefined>();
   const error = missing ?? revisions.error ?? revision.error ?? before.error;
   const restore = (): void => {
-    if (!revision.saved) setMissing("The text is not there yet.");
-    else if (revision.saved.manifest === text) setMissing("That is the text in the editor already. Choose another one.");
-    else onRestore(revision.saved.manifest, `that ${whoAndWhen(revision.saved)}`);
+    if (!revision.saved) return setMissing("The text is not there yet.");
+    // What was saved before a rename would take the name back, too: only a rename does that.
+    const { manifest } = revision.saved;
+    const restored = readFlow(manifest).flow?.name === name ? manifest : renamedText(manifest, name);
+    if (restored === text) setMissing("That is the text in the editor already. Choose another one.");
+    else onRestore(restored, `The text that ${whoAndWhen(revision.saved)} is back in the editor${restored === manifest ? "" : `, under the present name ${name}`}`);
   };
   return (
     <Dialog

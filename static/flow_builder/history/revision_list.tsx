@@ -1,8 +1,8 @@
-// The saves to choose from: who, when, which version; arrows walk them, and older ones load at the end.
+// The saves to choose from: who, when, which version, how much it changed; arrows walk them, and older ones load at the end.
 import { useEffect, useRef, type JSX, type KeyboardEvent } from "react";
 import { Icon } from "../../shared/icon";
 import type { FlowRevision } from "../../shared/records";
-import { clock } from "../../shared/times";
+import { clock, clockToSecond } from "../../shared/times";
 import type { Revisions } from "./use_revisions";
 
 interface Props {
@@ -36,6 +36,9 @@ export function RevisionList({ revisions, chosen, savedEtag, onChoose }: Props):
     event.preventDefault();
     onChoose(to.number);
   };
+  const inMinute = new Map<string, number>();
+  for (const { savedAt } of rows) inMinute.set(clock(savedAt), (inMinute.get(clock(savedAt)) ?? 0) + 1);
+  const when = ({ savedAt }: FlowRevision): string => ((inMinute.get(clock(savedAt)) ?? 0) > 1 ? clockToSecond(savedAt) : clock(savedAt));
   const current = rows.find((one) => one.etag === savedEtag);
   return (
     <div className="saves">
@@ -44,11 +47,17 @@ export function RevisionList({ revisions, chosen, savedEtag, onChoose }: Props):
           <button key={one.number} className="eitem" type="button" role="option" aria-selected={one.number === number}
             tabIndex={one.number === number ? 0 : -1} onClick={() => onChoose(one.number)}>
             <span className="n cut">{savedBy(one)}</span>
-            <span className="pm">{one.version === "" ? `#${one.number}` : `v${one.version}`}</span>
+            <span className="pm">{one.version !== "" && `v${one.version}`}</span>
             <span className="when" title={one.savedAt}>
-              {clock(one.savedAt)}
+              <span className="faint">{`#${one.number}`}</span> {when(one)}
               {one === current && ", saved now"}
             </span>
+            {one.added !== null && one.removed !== null && (
+              <span className="pm">
+                <span className="plus">+{one.added}</span> <span className="minus">−{one.removed}</span>
+              </span>
+            )}
+            {one.renamedFrom !== "" && <span className="when renamed cut" title={one.renamedFrom}>{`renamed from ${one.renamedFrom}`}</span>}
           </button>
         ))}
       </div>
