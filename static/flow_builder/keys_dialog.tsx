@@ -2,32 +2,8 @@
 import { Fragment, type JSX } from "react";
 import { Dialog } from "../shared/dialog";
 
-/** In two columns, those of the chart begin the second. */
+/** In this order they fill two columns: those of the chart take about as much room as all others. */
 const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly string[], words: string])[] }[] = [
-  {
-    title: "Everywhere",
-    keys: [
-      [["Ctrl S"], "Save"],
-      [["Ctrl Shift S"], "Save under another name"],
-      [["Ctrl Z"], "Undo"],
-      [["Ctrl Shift Z", "Ctrl Y"], "Redo"],
-      [["F6", "Shift F6"], "Go to the next pane, or back: settings, chart, YAML"],
-      [["?"], "This list"],
-      [["Esc"], "Close what is on top, then go from a release back to editing"],
-    ],
-  },
-  {
-    title: "In the YAML editor",
-    keys: [
-      [["Ctrl Space"], "Offer fields, environments and workflows"],
-      [["Ctrl F"], "Search and replace"],
-      [["F3", "Shift F3"], "Next and previous match"],
-      [["Tab", "Shift Tab"], "Indent more and less"],
-      [["Ctrl Shift [", "Ctrl Shift ]"], "Fold and unfold"],
-      [["Alt ↑", "Alt ↓"], "Move the line"],
-      [["Ctrl M"], "Tab leaves the editor, until pressed again"],
-    ],
-  },
   {
     title: "On the chart",
     keys: [
@@ -36,7 +12,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
       [["A"], "Add environments after the selected one"],
       [["B"], "Add before it, on one arrow to it or on all; takes a dependency away, too"],
       [["Alt ↑", "Alt ↓"], "Move it up or down in the text; parallel ones change places"],
-      [["I", "O"], "Go onto an arrow to it, or onto one from it"],
+      [["I", "O"], "Go to an arrow that leads to it, or to one that leads on"],
       [["D"], "Show what the selected environment would get; ↑ ↓ and Page Down scroll it, Esc closes it"],
       [["Enter"], "Settings of the selected environment"],
       [["Delete", "Backspace"], "Delete what is selected from the flow"],
@@ -52,8 +28,32 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
       [["↑ ↓"], "Go to the next arrow of the same environment"],
       [["← →"], "Go on to an arrow before it or after it"],
       [["Enter"], "Insert environments on it"],
-      [["Delete", "Backspace"], "Take it away, also after a press with the mouse"],
+      [["Delete", "Backspace"], "Remove it; also when it was selected with the mouse"],
       [["Esc"], "Go back to the environment"],
+    ],
+  },
+  {
+    title: "In the YAML editor",
+    keys: [
+      [["Ctrl Space"], "Offer fields, environments and workflows"],
+      [["Ctrl F"], "Search and replace"],
+      [["F3", "Shift F3"], "Next and previous match"],
+      [["Tab", "Shift Tab"], "Indent more and less"],
+      [["Ctrl Shift [", "Ctrl Shift ]"], "Fold and unfold"],
+      [["Alt ↑", "Alt ↓"], "Move the line"],
+      [["Ctrl M"], "Tab leaves the editor, until pressed again"],
+    ],
+  },
+  {
+    title: "Everywhere",
+    keys: [
+      [["Ctrl S"], "Save"],
+      [["Ctrl Shift S"], "Save under another name"],
+      [["Ctrl Z"], "Undo"],
+      [["Ctrl Shift Z", "Ctrl Y"], "Redo"],
+      [["F6", "Shift F6"], "Go to the next pane, or back: settings, chart, YAML"],
+      [["?"], "This list"],
+      [["Esc"], "Close what is on top, then go from a release back to editing"],
     ],
   },
   { title: "On the divider", keys: [[["← →"], "Make the YAML pane wider or narrower"]] },
