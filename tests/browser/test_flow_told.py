@@ -7,7 +7,17 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.builder import chart, editor, empty_page, opened, palette_item, settings, told, yaml_pane
+from tests.browser.builder import (
+    chart,
+    editor,
+    empty_page,
+    new_flow,
+    opened,
+    palette_item,
+    settings,
+    told,
+    yaml_pane,
+)
 from tests.browser.conftest import SignIn
 from tests.browser.pages import node, write_yaml
 from tests.faults.quick_start import PARALLEL, Site
@@ -74,6 +84,19 @@ def test_a_name_that_is_taken_is_told_where_it_is_written(prepared_site: Site, s
     expect(name).to_have_accessible_description("A new name saves a new flow. told-its-name stays as it is.")
     name.fill("told-its-name")
     expect(name).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_a_new_flow_is_no_failure_where_another_one_has_its_first_name(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    new_flow(prepared_site, "new-flow")
+    page = signed_in(prepared_site)
+    with page.expect_response("**/api/flows/?limit=200"):
+        empty_page(page)
+    expect(page.get_by_role("heading", name="new-flow-2", level=1, exact=True)).to_be_visible()
+    expect(settings(page).get_by_label("Name", exact=True)).to_have_value("new-flow-2")
+    expect(settings(page)).not_to_contain_text("already")
+    prepared_site.call("DELETE", "flows/new-flow/")
 
 
 def test_where_every_environment_is_in_the_flow_there_is_none_to_add(
