@@ -27,7 +27,7 @@ interface Props {
 }
 
 const STARTING = "The release is being started.";
-const UNANSWERED = "No answer came: the release may have been started. Trigger again to find out; a release that was started is shown and not started twice.";
+const UNANSWERED = "No answer came, so the release may have been started. Trigger again: if it was, it is shown then, and not started a second time.";
 
 const count = (environments: number): string => (environments === 1 ? "1 environment" : `${environments} environments`);
 
@@ -93,7 +93,7 @@ export function TriggerDialog({ flow, triggerEnvironment, refused, product, onPr
         <>
           <span className="foot-words xs dim">
             {busy && STARTING}
-            {!busy && current?.source && (
+            {!busy && error !== UNANSWERED && current?.source && (
               <>
                 <Icon name="lock" className="i-14" />
                 {`Every environment gets the files at ${current.source.commit.slice(0, 7)}. Nothing is written until you trigger.`}
