@@ -30,10 +30,16 @@ function linesOf(source: string, items: Items, index: number): Lines | undefined
 
 const sharesLine = (source: string, lines: Lines): boolean => source.slice(lineStart(source, lines.content), lines.content).trim() !== "";
 
+/** Where the blank lines above an entry begin: those that a block of text before it keeps as its own are none. */
+function spacingAbove(source: string, items: Items, index: number, lines: Lines): number {
+  const before = items[index - 1];
+  return Math.max(blankAbove(source, lines.start), (before && itemEnd(before)) ?? 0);
+}
+
 /** Whether a blank line stands somewhere between an entry and the one before it. */
 function isSpaced(source: string, items: Items, index: number): boolean | undefined {
   const lines = index > 0 ? linesOf(source, items, index) : undefined;
-  return lines && blankAbove(source, lines.start) < lines.start;
+  return lines && spacingAbove(source, items, index, lines) < lines.start;
 }
 
 /** A new entry stands apart from its neighbours by a blank line where they stand so themselves. */
@@ -71,7 +77,7 @@ export function removeFromBlock(source: string, items: Items, index: number): Ed
   const lines = linesOf(source, items, index);
   if (!lines) return undefined;
   if (sharesLine(source, lines)) return removeBehindDash(source, lines);
-  const above = blankAbove(source, lines.start);
+  const above = spacingAbove(source, items, index, lines);
   const below = blankBelow(source, lines.end);
   if (lines.end === source.length && source[lines.end - 1] !== "\n") {
     // A text that does not end its last line still does not, blank lines above the entry or not.

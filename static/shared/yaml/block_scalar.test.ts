@@ -52,3 +52,13 @@ test("a block in a list keeps to the columns of its dash", () => {
   const { source } = editText("l:\n  - |\n      one\n  - x\n", [{ kind: "set", path: ["l", 0], value: " two\n" }]);
   expect(source).toBe("l:\n  - |4\n       two\n  - x\n");
 });
+
+test("blank lines that a block keeps as its own stay when what follows goes", () => {
+  const source = "m:\n  d: |+\n    one\n\n  e: 1\n  f: 2\n";
+  for (const key of ["e", "f"]) {
+    const after = editText(source, [{ kind: "remove", path: ["m", key] }]).source;
+    expect(after).toBe(source.replace(key === "e" ? "  e: 1\n" : "  f: 2\n", ""));
+  }
+  const alone = source.replace("  f: 2\n", "");
+  expect(editText(alone, [{ kind: "remove", path: ["m", "e"] }]).source).toBe("m:\n  d: |+\n    one\n\n");
+});
