@@ -46,8 +46,8 @@ def _on_git(operation: str, seconds: float) -> None:
         times.calls += 1
 
 
-def mirror_open(url: str, *, answer_by: float | None = None) -> AbstractContextManager[Mirror]:
-    """The mirror of the URL as it stands in manifests; `answer_by` as `Mirror.open` has it.
+def mirror_open(url: str, *, ask_timeout: float | None = None) -> AbstractContextManager[Mirror]:
+    """The mirror of the URL as it stands in manifests; `ask_timeout` as `Mirror.open` has it.
 
     Raises RepositoryRefused and GitError.
     """
@@ -56,7 +56,7 @@ def mirror_open(url: str, *, answer_by: float | None = None) -> AbstractContextM
         settings.REPOSITORIES_DIR,
         resolved,
         timeout=settings.GIT_TIMEOUT_SECONDS,
-        answer_by=answer_by,
+        ask_timeout=ask_timeout,
         allow_file=is_local(resolved),
         on_git=_on_git,
     )
@@ -65,13 +65,13 @@ def mirror_open(url: str, *, answer_by: float | None = None) -> AbstractContextM
 class FetchedMirrors:
     """The mirrors that one piece of reading needs: each opened once, its branches fetched together, once."""
 
-    def __init__(self, stack: ExitStack, wanted: Iterable[tuple[str, str]], *, answer_seconds: float) -> None:
+    def __init__(self, stack: ExitStack, wanted: Iterable[tuple[str, str]], *, ask_timeout: float) -> None:
         """`wanted`: repository URL as in manifests, branch. The mirrors are closed with the stack.
 
-        `answer_seconds` is what all remotes together have from now on to answer.
+        `ask_timeout` as `Mirror.open` has it, for each of the remotes.
         """
         self._stack = stack
-        self._answer_by = time.monotonic() + answer_seconds
+        self._ask_timeout = ask_timeout
         self._branches: dict[str, list[str]] = {}
         for repository, branch in dict.fromkeys(wanted):
             self._branches.setdefault(repository, []).append(branch)
@@ -82,7 +82,7 @@ class FetchedMirrors:
         """Raises RepositoryRefused and GitError."""
         if repository not in self._mirrors:
             self._mirrors[repository] = self._stack.enter_context(
-                mirror_open(repository, answer_by=self._answer_by)
+                mirror_open(repository, ask_timeout=self._ask_timeout)
             )
         return self._mirrors[repository]
 

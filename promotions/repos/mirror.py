@@ -25,7 +25,6 @@ from promotions.repos.base import (
     Credentials,
     GitCommandFailed,
     GitError,
-    GitTimeout,
     OnGit,
 )
 from promotions.repos.environment import checked_url, child_environment, scrub
@@ -43,13 +42,13 @@ _QUIET_FAILURE = frozenset({0, 1, 128})
 class Mirror:
     """Made by `Mirror.open`; close it, or use it in a `with`, to end its reading child."""
 
-    def __init__(self, git: GitRunner, url: str, *, timeout: float, answer_by: float | None = None) -> None:
+    def __init__(self, git: GitRunner, url: str, *, timeout: float, ask_timeout: float | None = None) -> None:
         self.git = git
         self.url = url
         # For messages: the user name in a URL may be a token.
         self.name = scrub(url)
         self.timeout = timeout
-        self._answer_by = answer_by
+        self._ask_timeout = timeout if ask_timeout is None else min(timeout, ask_timeout)
         self._default_branch: str | None = None
         self.trees = Trees(self._object)
 
@@ -61,14 +60,14 @@ class Mirror:
         *,
         credentials: Credentials | None = None,
         timeout: float = DEFAULT_TIMEOUT,
-        answer_by: float | None = None,
+        ask_timeout: float | None = None,
         allow_file: bool = False,
         on_git: OnGit | None = None,
     ) -> Self:
         """The mirror of `url` below `root`, made if it is not there; contacts nobody.
 
-        `timeout` is in seconds, for each git child. `answer_by`, of `time.monotonic`, is when the remote has to
-        have answered whatever it is asked; transfers are let be, for one that is cut off has to begin anew.
+        `timeout` is in seconds, for each git child; `ask_timeout` for those that only ask the remote which
+        branches it has, where somebody waits. A transfer that is cut off would have to begin anew.
         Raises InvalidRepositoryUrl and GitError.
         """
         checked = checked_url(url, allow_file=allow_file)
@@ -85,7 +84,7 @@ class Mirror:
         git = GitRunner(
             directory, repository=scrub(checked), environment=environment, secrets=secrets, on_git=on_git
         )
-        return cls(git, checked, timeout=timeout, answer_by=answer_by)
+        return cls(git, checked, timeout=timeout, ask_timeout=ask_timeout)
 
     def close(self) -> None:
         self.git.git.clear_cache()
@@ -249,13 +248,7 @@ class Mirror:
         self.git.local("gc", "--auto", "--quiet", timeout=timeout, configuration=("gc.auto=2000",))
 
     def _ls_remote(self, *arguments: str, timeout: float | None) -> list[str]:
-        seconds = timeout or self.timeout
-        if self._answer_by is not None:
-            seconds = min(seconds, self._answer_by - time.monotonic())
-            if seconds <= 0:
-                before = "what was asked before took all of the time"
-                raise GitTimeout(f"{self.name} was not asked any more: {before}.")
-        done = self.git.remote("ls-remote", *arguments, timeout=seconds)
+        done = self.git.remote("ls-remote", *arguments, timeout=timeout or self._ask_timeout)
         if done.code != 0:
             raise self.git.error("ls-remote", done)
         return done.stdout.decode("utf-8", "surrogateescape").splitlines()

@@ -29,8 +29,9 @@ from promotions.selectors.versions import is_downgrade
 from promotions.steps.change import promotion_from_json
 from promotions.steps.freeze import Source, SourceUnusable, source_read
 
-# What all Git remotes of one preview have to answer: a page gives it 30 seconds, and nobody waits for it then.
-ANSWER_SECONDS = 25.0
+# What each Git remote has to tell its branches: the first that does not ends the preview, for which a page waits
+# 30 seconds.
+ASK_SECONDS = 10.0
 
 
 def release_preview(
@@ -87,7 +88,7 @@ class _Preview:
         self.git = FetchedMirrors(
             stack,
             ((target.repository, target.branch) for target in targets),
-            answer_seconds=ANSWER_SECONDS,
+            ask_timeout=ASK_SECONDS,
         )
         self.source = self._source()
         self.content = self.source and SourceContent(self.source.files, self.template)
