@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.builder import (
+    TEXT,
     changed,
     dock,
     name_workflow,
@@ -89,3 +90,33 @@ def test_what_is_wrong_with_a_field_is_told_there_to_those_who_do_not_see_it_too
         expect(field).to_have_attribute("aria-invalid", "true")
     timeout.fill("90")
     expect(timeout).to_have_accessible_description("")
+
+
+def test_the_api_version_comes_and_goes_with_what_needs_it_and_is_told_both_times(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, before = opened(prepared_site, signed_in, "halting")
+    failing = settings(page).get_by_label("When an environment fails")
+    failing.select_option("Cancel what runs")
+    expect(page.get_by_text("apiVersion is lockstep.dev/v1 now")).to_be_visible()
+    failing.select_option("Finish what runs")
+    expect(page.get_by_text("apiVersion is codefresh.io/v1beta1 now")).to_be_visible()
+    expect(page.get_by_text("apiVersion is lockstep.dev/v1 now")).to_be_hidden()
+    assert yaml_of(page) == before
+
+
+def test_a_block_of_text_stays_one_while_its_description_is_typed(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    text = re.sub(r"description: .*", "description: |\n      Why\n      so", TEXT)
+    page, before = opened(prepared_site, signed_in, "described", text)
+    settings(page).get_by_label("Description").press("ControlOrMeta+End")
+    page.keyboard.type("\nthat: # is\n\n\N{GRINNING FACE}")
+    assert changed(before, yaml_of(page)) == [
+        "-     description: |",
+        "+     description: |-",
+        "+ ",
+        "+       that: # is",
+        "+ ",
+        "+       \N{GRINNING FACE}",
+    ]
