@@ -163,7 +163,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
       {live && <ReleaseStrip live={live} flow={file.saved?.name} takesFocus={shown !== initialRelease} onBack={() => showRelease(undefined)} />}
       <div className={`workbench view-${view} ${settings.shown ? "has-settings" : ""}`} style={columns.style}>
         {settings.shown && (
-          <SettingsPane tab={tab} onTab={setTab} onHide={settings.hide} covers={settings.covers} unread={reading.flow === undefined}
+          <SettingsPane tab={tab} onTab={setTab} onHide={settings.hide} squeezes={settings.squeezes} unread={reading.flow === undefined}
             savedName={file.saved?.name} />
         )}
         {view !== "yaml" && (

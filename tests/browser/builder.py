@@ -94,6 +94,10 @@ def settings(page: Page) -> Locator:
     return page.get_by_role("complementary", name="Settings")
 
 
+def view(page: Page, name: str) -> Locator:
+    return page.get_by_role("group", name="View").get_by_role("button", name=name, exact=True)
+
+
 def yaml_pane(page: Page) -> Locator:
     return page.get_by_role("region", name="YAML")
 

@@ -25,6 +25,7 @@ from tests.browser.builder import (
     palette_item,
     settings,
     tab_to,
+    view,
     yaml_pane,
 )
 from tests.browser.conftest import SignIn
@@ -32,10 +33,6 @@ from tests.browser.pages import at_rest, node, yaml_of
 from tests.faults.quick_start import PARALLEL, Site
 
 pytestmark = pytest.mark.browser
-
-
-def view(page: Page, name: str) -> Locator:
-    return page.get_by_role("group", name="View").get_by_role("button", name=name, exact=True)
 
 
 def option(page: Page, word: str, beside: str) -> Locator:
@@ -264,41 +261,6 @@ def test_the_editor_explains_a_field_and_folds(prepared_site: Site, signed_in: S
     expect(editor(page).get_by_label("folded code")).to_be_visible()
     markers.filter(has=page.locator(".fold.is-folded")).last.click()
     expect(editor(page).get_by_label("folded code")).to_be_hidden()
-
-
-def test_in_a_narrow_window_the_settings_lie_over_two_panes_and_beside_one(
-    prepared_site: Site, signed_in: SignIn
-) -> None:
-    page = signed_in(prepared_site, viewport={"width": 1024, "height": 768})
-    open_flow(page, PARALLEL)
-    show = page.get_by_role("button", name="Show settings")
-    show.click()
-    description = settings(page).get_by_label("Description")
-    description.click()
-    page.keyboard.press("Escape")
-    expect(settings(page)).to_be_hidden()
-    expect(show).to_be_focused()
-
-    # Where a node has the focus, too; what is selected stays so.
-    node(page, "dev").focus()
-    page.keyboard.press("Enter")
-    expect(settings(page)).to_be_visible()
-    page.get_by_role("heading", level=1).click()
-    page.keyboard.press("Escape")
-    expect(settings(page)).to_be_hidden()
-    expect(node(page, "dev")).to_have_attribute("aria-pressed", "true")
-
-    view(page, "Chart").click()
-    show.click()
-    expect(settings(page)).to_be_visible()
-    left, right = settings(page).bounding_box(), chart(page).bounding_box()
-    assert left is not None
-    assert right is not None
-    assert left["x"] + left["width"] <= right["x"]
-    settings(page).get_by_role("button", name="Flow", exact=True).click()
-    description.click()
-    page.keyboard.press("Escape")
-    expect(settings(page)).to_be_visible()
 
 
 def test_f6_takes_the_keys_from_pane_to_pane(prepared_site: Site, signed_in: SignIn) -> None:

@@ -126,7 +126,7 @@ function Row(props: { environment: Environment; checked: boolean; onToggle: (nam
       <input type="checkbox" className="sr" checked={checked} onChange={() => onToggle(environment.name)} />
       <span className={checked ? "check is-on" : "check"}>{checked && <Icon name="check" />}</span>
       <Place kind={environment.kind} />
-      <span className="cut med">{environment.name}</span>
+      <span className="cut med" title={environment.name}>{environment.name}</span>
       <span className="push">
         <KindWord kind={environment.kind} />
       </span>

@@ -45,7 +45,7 @@ export function Chart(props: Props): JSX.Element {
 }
 
 function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOpenSettings }: Props): JSX.Element {
-  const { perform, select, chosen, choose, toggle, atCursor, flow, shown } = useBuilder();
+  const { perform, select, selected, chosen, choose, toggle, atCursor, flow, shown } = useBuilder();
   const canvas = useRef<HTMLDivElement>(null);
   const { screenToFlowPosition } = useReactFlow();
   const [opened, setMenu] = useState<Menu | undefined>();
@@ -54,7 +54,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   const from = useConnection((connection) => (connection.inProgress ? connection.fromNode.id : undefined));
   const dragged = useMemo(() => (from === undefined ? undefined : { from, refused: cannotDependOn(flow, from) }), [flow, from]);
   const [drop, setDrop] = useState<DropTarget | undefined>();
-  const camera = useCamera(chart);
+  const camera = useCamera(chart, selected);
   const isFar = useStore((state) => state.transform[2] < ZOOM.far);
   const nodes = useDrawnNodes(chart, chosen, atCursor);
   const { drawn, ...boxing } = useBoxSelect(chart, choose);

@@ -37,7 +37,8 @@ export function ChartHead(props: Props): JSX.Element {
 function PreviewOf({ products, product, onProduct, troubles }: Props): JSX.Element {
   return (
     <>
-      <label className="xs dim nowrap hide-s" htmlFor="preview-product">
+      {/* A product's name tells what it is in a narrow window, too; none does not. */}
+      <label className={`preview-label xs dim nowrap ${product === "" ? "" : "hide-s"}`} htmlFor="preview-product">
         Preview policies for
       </label>
       <span className="select preview-product">

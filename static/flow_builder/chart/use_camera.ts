@@ -2,7 +2,7 @@
 // a person acts on stays where it is on the screen.
 import { getViewportForBounds, useReactFlow, useStore, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
-import { boundsOf, isInside, shiftIntoView, type Bounds, type Margins, type Viewport } from "../../shared/layout/view";
+import { boundsOf, isInside, meets, shiftIntoView, type Bounds, type Margins, type Viewport } from "../../shared/layout/view";
 import type { Point } from "../../shared/layout/route";
 import { NODE, type Chart, type ChartNode } from "./chart_model";
 
@@ -41,7 +41,8 @@ function anchorOf(before: Chart, now: Chart): ChartNode | undefined {
   return both.find((node) => node.id === border?.from) ?? both[0];
 }
 
-export function useCamera(chart: Chart): Camera {
+/** `selected`: who stays in sight when the canvas becomes smaller. */
+export function useCamera(chart: Chart, selected: string | undefined): Camera {
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
   const ready = useStore((state) => state.panZoom !== null) && width > 0;
@@ -101,7 +102,14 @@ export function useCamera(chart: Chart): Camera {
       if (last.width === width && last.screen === screen) {
         const now = getViewport();
         if (last.top !== top) go({ ...now, y: now.y + last.top - top }, 0);
-      } else if (!isTaken.current) go(opening(), 0);
+        return;
+      }
+      const now = getViewport();
+      const next = isTaken.current ? now : opening();
+      const node = chart.nodes.find((one) => one.id === selected);
+      const seen = { x: -now.x / now.zoom, y: -now.y / now.zoom, width: last.width / now.zoom, height: last.height / now.zoom };
+      const shift = node && meets(boxOf(node), seen) ? shiftIntoView(boxOf(node), next, { width, height }, MARGINS) : { x: 0, y: 0 };
+      go({ ...next, x: next.x + shift.x, y: next.y + shift.y }, 0);
       return;
     }
     if (last.chart.layout === chart.layout) return;
@@ -120,7 +128,7 @@ export function useCamera(chart: Chart): Camera {
     if (added.length === 0) return;
     const shift = shiftIntoView(boundsOf(added.map(boxOf)), view, { width, height }, MARGINS);
     if (shift.x !== 0 || shift.y !== 0) go({ ...view, x: view.x + shift.x, y: view.y + shift.y });
-  }, [ready, chart, width, height, bounds, opening, store, getViewport, go]);
+  }, [ready, chart, selected, width, height, bounds, opening, store, getViewport, go]);
 
   const lookAt = useCallback(
     (x: number, y: number) => {

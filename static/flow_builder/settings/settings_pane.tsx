@@ -10,21 +10,21 @@ interface Props {
   tab: "flow" | "environment";
   onTab: (tab: "flow" | "environment") => void;
   onHide: () => void;
-  /** It lies over the chart, so Esc closes it, from its fields too. */
-  covers: boolean;
+  /** It leaves the other panes little room, so Esc closes it, from its fields too. */
+  squeezes: boolean;
   /** The flow's name on the server; undefined while it was never saved. */
   savedName: string | undefined;
   /** The text cannot be read, so there is nothing to set. */
   unread: boolean;
 }
 
-export function SettingsPane({ tab, onTab, onHide, covers, savedName, unread }: Props): JSX.Element {
+export function SettingsPane({ tab, onTab, onHide, squeezes, savedName, unread }: Props): JSX.Element {
   const { selected, chosen, shown: isReleaseShown } = useBuilder();
   const shown = selected === undefined ? "flow" : tab;
   const several = chosen.length > 1;
   const onKeyDown = (event: KeyboardEvent): void => {
     // What floats over it hears its own Esc.
-    if (!covers || event.key !== "Escape" || event.defaultPrevented || !event.currentTarget.contains(event.target as Node)) return;
+    if (!squeezes || event.key !== "Escape" || event.defaultPrevented || !event.currentTarget.contains(event.target as Node)) return;
     event.preventDefault();
     onHide();
   };

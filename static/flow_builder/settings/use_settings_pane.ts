@@ -1,4 +1,4 @@
-// Whether the settings are shown: beside the chart where there is room, else over it until they are closed.
+// Whether the settings are shown: where there is room, else for as long as they are wanted.
 import { useCallback, useState } from "react";
 import { flushSync } from "react-dom";
 import { useEscape, useMedia, useRemembered } from "../../shared/hooks";
@@ -6,8 +6,8 @@ import { byId } from "../../site/dom";
 
 export interface ShownSettings {
   shown: boolean;
-  /** They lie over the chart. */
-  covers: boolean;
+  /** They leave chart and YAML little room: Esc gives it back. */
+  squeezes: boolean;
   show: () => void;
   hide: () => void;
 }
@@ -25,7 +25,7 @@ export function useSettingsPane(view: "chart" | "both" | "yaml"): ShownSettings 
     flushSync(() => set(false));
     if (hadFocus) (document.querySelector<HTMLElement>(".show-settings") ?? byId("main"))?.focus({ preventScroll: true });
   }, [set]);
-  const covers = narrow && shown && view === "both";
-  useEscape(covers, hide);
-  return { shown, covers, show, hide };
+  const squeezes = narrow && shown && view === "both";
+  useEscape(squeezes, hide);
+  return { shown, squeezes, show, hide };
 }

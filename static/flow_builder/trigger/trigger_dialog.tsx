@@ -163,7 +163,7 @@ function NoApplication({ product, environment }: { product: string; environment:
       <Icon name="diff" className="art" />
       <h3>{`${product} has no application in ${environment}`}</h3>
       <p>
-        The flow starts there, so there is nothing to promote. <a href={`/products/${encodeURIComponent(product)}/settings/`}>Assign one to it</a> or choose another product.
+        The flow starts there, so there is nothing to promote. <a className="nowrap" href={`/products/${encodeURIComponent(product)}/settings/`}>Assign one to it</a> or choose another product.
       </p>
     </div>
   );
