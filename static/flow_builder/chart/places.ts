@@ -46,29 +46,66 @@ export function placesOf(arrivals: readonly Arrival[]): Map<string, number> {
   return places;
 }
 
-/** Finds room for what has none yet, one of each environment at a time. */
+/** Heights from one to another between which there is no room for one more; it goes up into the one that it has grown together with. */
+interface Block {
+  lowest: number;
+  highest: number;
+  into?: Block | undefined;
+  before?: Block | undefined;
+  after?: Block | undefined;
+}
+
+/** Finds room for what has none yet, one of each environment at a time: at the nearer end of the block that its middle is in. */
 function spread(stacks: readonly Stack[]): void {
-  const taken = stacks.flatMap(({ heights }) => heights).sort((one, other) => one - other);
-  let crowded = stacks.filter(({ ids, heights }) => heights.length < ids.length);
+  const isCrowded = ({ ids, heights }: Stack): boolean => heights.length < ids.length;
+  if (!stacks.some(isCrowded)) return;
+  let crowded = [...blocksOf(stacks)].filter(([stack]) => isCrowded(stack));
   while (crowded.length > 0) {
-    for (const { middle, heights } of crowded) {
-      const below = nextFree(taken, middle);
-      const above = -nextFree(taken.map((one) => -one).reverse(), -middle);
-      const height = below - middle <= middle - above ? below : above;
-      heights.push(height);
-      taken.splice(taken.findLastIndex((one) => one < height) + 1, 0, height);
+    for (const [stack, first] of crowded) {
+      const block = whole(first);
+      const [below, above] = [block.highest + PITCH, block.lowest - PITCH];
+      if (below - stack.middle <= stack.middle - above) stack.heights.push((block.highest = below));
+      else stack.heights.push((block.lowest = above));
+      if (block.after && !hasRoom(block, block.after)) join(block, block.after);
+      if (block.before && !hasRoom(block.before, block)) join(block.before, block);
     }
-    crowded = crowded.filter(({ ids, heights }) => heights.length < ids.length);
+    crowded = crowded.filter(([stack]) => isCrowded(stack));
   }
   for (const { heights } of stacks) heights.sort((one, other) => one - other);
 }
 
-/** The first height from there on with room for one more; `taken` is in order. */
-function nextFree(taken: readonly number[], from: number): number {
-  let height = from;
-  for (const one of taken) {
-    if (one - height >= PITCH) break;
-    if (one > height - PITCH) height = one + PITCH;
+/** By environment, the block around its middle, in which it has places already. */
+function blocksOf(stacks: readonly Stack[]): Map<Stack, Block> {
+  const blocks = new Map<Stack, Block>();
+  const taken = stacks.flatMap((stack) => stack.heights.map((height) => ({ stack, height }))).sort((one, other) => one.height - other.height);
+  let last: Block | undefined;
+  for (const { stack, height } of taken) {
+    const next: Block = { lowest: height, highest: height };
+    if (last && !hasRoom(last, next)) last.highest = height;
+    else {
+      if (last) [last.after, next.before] = [next, last];
+      last = next;
+    }
+    blocks.set(stack, last);
   }
-  return height;
+  return blocks;
+}
+
+const hasRoom = (above: Block, below: Block): boolean => below.lowest - (above.highest + PITCH) >= PITCH;
+
+function join(above: Block, below: Block): void {
+  above.highest = below.highest;
+  above.after = below.after;
+  if (below.after) below.after.before = above;
+  below.into = above;
+}
+
+/** What a block has become part of; the next time, the way there is shorter. */
+function whole(block: Block): Block {
+  let now = block;
+  while (now.into) {
+    now.into = now.into.into ?? now.into;
+    now = now.into;
+  }
+  return now;
 }
