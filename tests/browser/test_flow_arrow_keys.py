@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.builder import TEXT, arrow, changed, chart, editor, opened, told
+from tests.browser.builder import TEXT, arrow, changed, chart, editor, opened, palette_item, told
 from tests.browser.conftest import SignIn
 from tests.browser.pages import at_rest, node, yaml_of
 from tests.faults.quick_start import Site
@@ -153,3 +153,19 @@ def test_what_is_out_of_sight_comes_into_it_with_the_keys(prepared_site: Site, s
     page.keyboard.press("Escape")
     expect_at_node(page, "dev")
     expect(node(page, "dev")).to_be_in_viewport(ratio=1)
+
+
+def test_an_undo_that_takes_the_arrow_and_the_node_it_leads_to_gives_the_keys_to_the_other_end(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    page, before = opened(prepared_site, signed_in, "arrow-and-node-undone", TWICE)
+    at_rest(page)
+    node(page, "qa").click()
+    palette_item(page, "prod-asia").click()
+    expect_at_node(page, "prod-asia")
+    page.keyboard.press("i")
+    expect(arrow(page, "qa", "prod-asia")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+z")
+    expect(node(page, "prod-asia")).to_be_hidden()
+    expect_at_node(page, "qa")
+    assert yaml_of(page) == before

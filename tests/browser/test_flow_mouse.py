@@ -99,6 +99,22 @@ def test_after_a_click_on_the_empty_canvas_the_keys_are_the_charts(
     expect(selected(page)).to_have_count(0)
 
 
+def test_after_an_insertion_through_an_arrows_plus_the_keys_are_the_charts(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    without = TEXT[: TEXT.index("    - environment: prod-asia")]
+    page, _text = opened(prepared_site, signed_in, "inserted-then-keys", without)
+    at_rest(page)
+    page.mouse.click(*middle(arrow(page, "dev", "qa")))
+    menu = page.get_by_role("dialog", name="Insert between dev and qa")
+    menu.get_by_text("prod-asia").click()
+    menu.get_by_role("button", name="Add", exact=True).click()
+    expect(arrow(page, "prod-asia", "qa")).to_be_attached()
+    expect(menu).to_be_hidden()
+    page.keyboard.press("ControlOrMeta+a")
+    expect(selected(page)).to_have_count(5)
+
+
 # -- which arrow is meant
 
 #  dev -> qa -> {prod, prod-eu, prod-asia}, dev -> prod-eu

@@ -22,21 +22,24 @@ export function useArrowKeys(
 ): (key: string, at: string | undefined) => boolean {
   const { shown } = useBuilder();
   const wanted = useRef<string | undefined>(undefined);
-  const held = useRef<{ id: string; end: string } | undefined>(undefined);
+  const held = useRef<{ id: string; ends: readonly string[] } | undefined>(undefined);
   useEffect(() => {
     const button = picked && canvas.current?.querySelector<HTMLElement>(`button[data-edge="${CSS.escape(picked.id)}"]`);
     if (picked && button) {
       if (wanted.current === picked.id) button.focus({ preventScroll: true });
       wanted.current = undefined;
-      // While its menu is open, the menu has the focus.
-      if (document.activeElement === button) held.current = { id: picked.id, end: cameFrom ?? picked.to };
-      else if (held.current?.id !== picked.id) held.current = undefined;
+      if (document.activeElement === button) held.current = { id: picked.id, ends: cameFrom === picked.from ? [picked.from, picked.to] : [picked.to, picked.from] };
+      // While its menu is open, the menu has the focus; pressed by the mouse, the arrow never had it.
+      else if (held.current?.id !== picked.id) held.current = document.activeElement?.closest(".popover") ? { id: picked.id, ends: [] } : undefined;
       return;
     }
     const last = held.current;
     held.current = undefined;
-    // It was taken away, or something was inserted on it: the focus goes to where the keys came from.
-    if (last && document.activeElement === document.body && !chart.edges.some((edge) => edge.id === last.id)) back(last.end);
+    if (!last || document.activeElement !== document.body || chart.edges.some((edge) => edge.id === last.id)) return;
+    // It was taken away, or something was inserted on it: the focus goes to where the keys came from, if that is still there.
+    const end = last.ends.find((id) => chart.nodes.some((node) => node.id === id));
+    if (end === undefined) canvas.current?.focus({ preventScroll: true });
+    else back(end);
   });
 
   const go = ({ edge, from }: Reached): void => {
