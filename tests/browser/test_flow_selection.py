@@ -7,7 +7,18 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.builder import changed, chart, dock, editor, new_flow, open_flow, settings
+from tests.browser.builder import (
+    TEXT,
+    changed,
+    chart,
+    dock,
+    editor,
+    new_flow,
+    open_flow,
+    opened,
+    palette_item,
+    settings,
+)
 from tests.browser.conftest import SignIn
 from tests.browser.pages import at_rest, node, yaml_of
 from tests.faults.quick_start import Site
@@ -152,3 +163,54 @@ def test_alt_and_arrows_change_the_order_of_the_text_and_of_parallel_environment
     page.keyboard.press("ControlOrMeta+z")
     assert yaml_of(page) == before
     assert from_top() == ["prod", "prod-eu", "prod-asia"]
+
+
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_several_are_selected_by_key_though_the_view_goes_along(
+    prepared_site: Site, signed_in: SignIn, motion: str
+) -> None:
+    name, size = f"out-of-sight-{motion}", {"width": 1024, "height": 768}
+    page, _text = opened(prepared_site, signed_in, name, viewport=size, reduced_motion=motion)
+    at_rest(page)
+    node(page, "dev").click()
+    for _ in range(8):
+        chart(page).get_by_role("button", name="Zoom in").click()
+    at_rest(page)
+    chart(page).locator(".chart-canvas").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    expect(node(page, "dev")).to_be_focused()
+    at_rest(page)
+    page.keyboard.press("Shift+ArrowRight")
+    expect(node(page, "qa")).to_be_focused()
+    page.keyboard.press("Shift+ArrowRight")
+    expect(chart(page).locator("[data-environment^=prod]:focus")).to_have_count(1)
+    chart(page).get_by_role("button", name="Fit").click()
+    expect(selected(page)).to_have_count(3)
+
+
+def test_an_environment_that_never_came_keeps_no_other_from_its_keys(
+    prepared_site: Site, signed_in: SignIn
+) -> None:
+    without = TEXT[: TEXT.index("    - environment: prod-asia")]
+    page, before = opened(
+        prepared_site, signed_in, "never-came", without, viewport={"width": 1024, "height": 768}
+    )
+    at_rest(page)
+    # Added and undone before anything is drawn.
+    palette_item(page, "prod-asia").evaluate(
+        """button => {
+          button.click();
+          button.dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true, bubbles: true }));
+        }"""
+    )
+    node(page, "dev").click()
+    expect_selected(page, "dev")
+    box = chart(page).locator(".react-flow").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] - 30, box["y"] + 80)
+    page.mouse.wheel(0, -1500)
+    expect(node(page, "dev")).not_to_be_attached()
+    page.mouse.wheel(0, 1500)
+    expect(node(page, "dev")).to_be_focused()
+    assert yaml_of(page) == before

@@ -1,12 +1,12 @@
 // The chart by keys alone: going from node to node, selecting, adding, reordering, deleting.
-import { useRef, type KeyboardEvent, type RefObject } from "react";
+import { useEffect, type KeyboardEvent, type RefObject } from "react";
 import { anchorOf } from "../../shared/popover";
 import { useBuilder } from "../builder_context";
 import { neighbour, type Chart } from "./chart_model";
 import { anchorOfStop, type Menu } from "./menus";
 import { useArrowKeys } from "./use_arrow_keys";
 import type { Camera } from "./use_camera";
-import { oweFocus } from "./use_kept_focus";
+import { giveFocus, isGiven, oweFocus, oweOnly } from "./use_kept_focus";
 import type { PickedArrow } from "./use_picked_arrow";
 
 interface ChartKeys {
@@ -25,23 +25,21 @@ export function useChartKeys(
   onDiff: (environment: string, node: Element | null) => void,
 ): ChartKeys {
   const { flow, select, selected, chosen, choose, askDelete, perform } = useBuilder();
-  const sentTo = useRef<string | undefined>(undefined);
   const elementOf = (id: string): HTMLElement | null => canvas.current?.querySelector<HTMLElement>(`[data-environment="${CSS.escape(id)}"]`) ?? null;
   const focus = (id: string): void => {
     camera.reveal(id);
     const element = elementOf(id);
-    if (!element) return oweFocus(id);
-    sentTo.current = id;
-    element.focus({ preventScroll: true });
-    sentTo.current = undefined;
+    if (element) giveFocus(id, element);
+    else oweFocus(id);
   };
+  useEffect(() => oweOnly(chosen), [chosen]);
   const onArrowKey = useArrowKeys(chart, canvas, camera, arrow, (id) => {
     select(id);
     focus(id);
   });
   const focused = (id: string): void => {
-    // Sent there by an arrow key, which has selected already, or given back by a dialog about several.
-    if (sentTo.current !== id && !chosen.includes(id)) select(id);
+    // Sent there by an arrow key, which has selected already, or given back where it came into sight, or by a dialog about several.
+    if (!isGiven(id) && !chosen.includes(id)) select(id);
   };
 
   const go = (from: string, event: KeyboardEvent): void => {
