@@ -25,7 +25,7 @@ export interface Builder {
   /** Into the selection, or out of it. */
   toggle: (environment: string) => void;
   /** The chart shows a release, which nothing on it changes. */
-  shown: boolean;
+  releaseShown: boolean;
   /** Asks about dependents first, where there are any. */
   askDelete: (environments: readonly string[]) => void;
 }

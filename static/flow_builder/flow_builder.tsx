@@ -83,11 +83,12 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const columns = useColumns(view);
   const [shown, showRelease] = useShownRelease(initialRelease, file.saved);
   const live = useLiveRelease(shown);
-  const isShown = live !== undefined;
 
   const reading = useMemo(() => readFlow(text), [text]);
   const flow = useLastReadable(reading.flow);
   const run = useReleaseChart(live?.release);
+  // Not before it is drawn: while it loads, or cannot be read, the chart is the text's and is edited as ever.
+  const releaseShown = run !== undefined;
   const names = useMemo(() => new Set([flow, run?.flow].flatMap((one) => (one ? environmentsOf(one) : []))), [flow, run]);
   const { tab, setTab, ...selection } = useSelection(names);
   const { selected, chosen, select } = selection;
@@ -102,11 +103,11 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
   const { chart, layOutAnew } = useChart(run?.flow ?? flow, run?.around ?? around);
   const atCursor = useStepAtCursor(flowText, flow);
 
-  const { perform, history } = usePerform(flowText, text, flow.apiVersion, isShown);
+  const { perform, history } = usePerform(flowText, text, flow.apiVersion, releaseShown);
   const askDelete = (chosen: readonly string[]): void => {
     // Of several, the one that the flow starts at stays; alone, it is told why.
     const environments = chosen.length > 1 ? chosen.filter((name) => name !== flow.trigger) : chosen;
-    const canAsk = reading.flow !== undefined && !isShown && !environments.includes(flow.trigger);
+    const canAsk = reading.flow !== undefined && !releaseShown && !environments.includes(flow.trigger);
     if (canAsk && outsideDependents(flow, environments).length > 0) setDialog({ kind: "delete", environments });
     else if (perform({ kind: "remove", environment: environments, dependents: { become: "removed" } })) select(undefined);
   };
@@ -119,7 +120,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     perform,
     ...selection,
     atCursor,
-    shown: isShown,
+    releaseShown,
     askDelete,
   };
 
@@ -169,11 +170,11 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         {view !== "yaml" && (
           <section className="chart" aria-label="Chart">
             <ChartHead view={view} onView={setView} products={known.products} product={product} onProduct={setProduct}
-              troubles={lost ? [] : troublesOf(alive)} releaseShown={isShown} settingsShown={settings.shown} onShowSettings={settings.show} />
+              troubles={lost ? [] : troublesOf(alive)} releaseShown={releaseShown} settingsShown={settings.shown} onShowSettings={settings.show} />
             {/* A release on the chart is what it is, whatever is being written. */}
-            {reading.failure && !live && <StaleStrip line={reading.failure.line} onPress={() => wrong && toProblem(wrong)} />}
+            {reading.failure && !releaseShown && <StaleStrip line={reading.failure.line} onPress={() => wrong && toProblem(wrong)} />}
             <AliveContext value={alive}>
-              <Chart chart={chart} stale={live ? live.staleSince !== undefined : reading.failure !== undefined} canUndo={canUndo && !isShown} canRedo={canRedo && !isShown}
+              <Chart chart={chart} stale={releaseShown ? live?.staleSince !== undefined : reading.failure !== undefined} canUndo={canUndo && !releaseShown} canRedo={canRedo && !releaseShown}
                 onUndo={history.undo} onRedo={history.redo} onLayOut={layOutAnew}
                 onOpenSettings={() => {
                   setTab("environment");

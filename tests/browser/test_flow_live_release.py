@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.builder import dismiss, dock, settings
 from tests.browser.conftest import SignIn
@@ -63,6 +63,16 @@ def release_in_address(page: Page) -> str:
     found = re.search(r"[?&]release=([^&]+)", page.url)
     assert found, f"{page.url} names no release"
     return found.group(1)
+
+
+def expect_open(page: Page) -> None:
+    """Nothing on the chart or in its settings is locked."""
+    expect(page.get_by_label("Preview policies for", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Release", exact=True)).to_be_hidden()
+    expect(dock(page, "qa", "Pre-action")).to_be_enabled()
+    node(page, "qa").click()
+    expect(settings(page).get_by_text("The chart shows a release.")).to_be_hidden()
+    expect(settings(page).get_by_label("Action", exact=True)).to_be_enabled()
 
 
 def expect_editing(page: Page, text: str) -> None:
@@ -228,17 +238,50 @@ def test_an_address_that_names_no_release_says_so_and_editing_is_one_press_away(
     expect(strip.get_by_role("alert")).to_contain_text("The release cannot be shown.")
     expect(node(page, "qa")).to_be_visible()
     text = yaml_of(page)
+    # No release is on the chart: it is the text's, open to every change, and stale where that cannot be read.
+    expect_open(page)
+    write_yaml(page, text.replace("steps:", "steps: x: y"))
+    expect(page.locator(".chart-canvas.is-stale-data")).to_have_count(1)
+    expect(page.get_by_role("button", name=re.compile("cannot be read"))).to_be_visible()
+    write_yaml(page, text)
     strip.get_by_role("button", name="Back to editing").click()
     expect_editing(page, text)
 
 
-def test_nothing_is_changed_on_the_chart_while_it_shows_a_release(
-    prepared_site: Site, signed_in: SignIn
+def test_a_release_that_is_loading_locks_nothing_and_closes_the_menu_that_it_comes_over(
+    site: Site, signed_in: SignIn
 ) -> None:
-    page = signed_in(prepared_site)
-    page.goto(f"/flows/{PARALLEL}/?release=no-such-release")
-    strip = page.get_by_role("region", name="Release", exact=True)
+    page = signed_in(site)
+    text = open_builder(page)
+    strip = trigger_release(page)
+    expect(states(page, "Succeeded")).to_have_count(5)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(rf"/api/releases/{release_in_address(page)}/"), hold)
+    page.reload()
+    expect(page.get_by_text("The release is loading")).to_be_visible()
     expect(node(page, "qa")).to_be_visible()
+    expect_open(page)
+    dock(page, "qa", "Pre-action").click()
+    menu = page.locator(".popover.floating")
+    expect(menu).to_be_visible()
+    for route in held:
+        route.continue_()
+    expect(states(page, "Succeeded")).to_have_count(5)
+    expect(menu).to_be_hidden()
+    strip.get_by_role("button", name="Back to editing").click()
+    expect_editing(page, text)
+    expect(menu).to_be_hidden()
+
+
+def test_nothing_is_changed_on_the_chart_while_it_shows_a_release(site: Site, signed_in: SignIn) -> None:
+    page = signed_in(site)
+    open_builder(page)
+    strip = trigger_release(page)
+    expect(states(page, "Succeeded")).to_have_count(5)
     write_yaml(page, yaml_of(page).replace("Production", "All production"))
     text = yaml_of(page)
 
@@ -259,11 +302,11 @@ def test_nothing_is_changed_on_the_chart_while_it_shows_a_release(
         node(page, "prod").click()
         page.keyboard.press(key)
 
-    acts = [partial(press, key) for key in ("Delete", "a", "b", "Alt+ArrowUp", "Control+z")]
+    acts = [partial(press, key) for key in ("Delete", "a", "b", "d", "Alt+ArrowUp", "Control+z")]
     for act in (*acts, lambda: node(page, "prod").click(button="right")):
         act()
         dismiss(page, "The chart shows a release")
-        expect(page.get_by_role("menu")).to_have_count(0)
+        expect(page.locator(".popover.floating, .edge-diff")).to_have_count(0)
         assert yaml_of(page) == text, act
     press("Delete")
     message = page.locator("#toasts .toast").filter(has_text="The chart shows a release")
@@ -297,13 +340,13 @@ def test_what_is_written_while_a_release_is_shown_does_not_change_its_chart(
 
 
 def test_a_release_on_the_chart_does_not_fade_over_a_text_that_cannot_be_read(
-    prepared_site: Site, signed_in: SignIn
+    site: Site, signed_in: SignIn
 ) -> None:
-    page = signed_in(prepared_site)
-    page.goto(f"/flows/{PARALLEL}/?release=no-such-release")
-    strip = page.get_by_role("region", name="Release", exact=True)
-    expect(node(page, "qa")).to_be_visible()
-    write_yaml(page, yaml_of(page).replace("steps:", "steps: x: y"))
+    page = signed_in(site)
+    text = open_builder(page)
+    strip = trigger_release(page)
+    expect(states(page, "Succeeded")).to_have_count(5)
+    write_yaml(page, text.replace("steps:", "steps: x: y"))
     fault = page.get_by_role("region", name="YAML").get_by_text(re.compile(r"^1 problem$"))
     expect(fault).to_be_visible()
     faded = page.locator(".chart-canvas.is-stale-data")

@@ -75,7 +75,8 @@ export function useEdgeDiffs(enabled: boolean): EdgeDiffs {
   );
   const toggle = useCallback<EdgeDiffs["toggle"]>(
     (environment, node) => {
-      const { what: before, alive: here } = now.current;
+      const { what: before, alive: here, enabled: isFree } = now.current;
+      if (!isFree) return;
       if (before?.key === environment || !node) return void intent.close();
       intent.pin({ key: environment, environment, place: node.getBoundingClientRect() });
       announce(spokenChange(environment, here));

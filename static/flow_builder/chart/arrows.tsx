@@ -54,7 +54,7 @@ interface Props {
 }
 
 export function Arrows({ nodes, edges, picked, onPick, onHover }: Props): JSX.Element {
-  const { menu, drop, shown, open } = useChartMenus();
+  const { menu, drop, releaseShown, open } = useChartMenus();
   const [hovered, setHovered] = useState<string | undefined>();
   const { x, y, width, height } = useVisible();
   // The selected one may have the focus, which it would lose where it goes out of sight.
@@ -76,7 +76,7 @@ export function Arrows({ nodes, edges, picked, onPick, onHover }: Props): JSX.El
   const press = (event: MouseEvent): void => {
     const button = (event.target as Element).closest("button");
     const edge = edgeAt(event);
-    if (!edge || shown) return;
+    if (!edge || releaseShown) return;
     // By its + too, which covers a short arrow nearly whole: once the menu is closed again, the keys are for the arrow.
     onPick(edge);
     if (!button) announce(`Arrow from ${edge.from} to ${edge.to} selected. Delete takes the dependency away`);
@@ -96,7 +96,7 @@ export function Arrows({ nodes, edges, picked, onPick, onHover }: Props): JSX.El
           <Tips nodes={near.filter((node) => !isWorking(node.id))} className="" />
           <Tips nodes={near.filter((node) => isWorking(node.id))} className="is-moving" />
         </svg>
-        {!shown && seen.map((edge) => (
+        {!releaseShown && seen.map((edge) => (
           <Between key={edge.id} edge={edge} shown={isPointed(edge) || isOpen(edge)} />
         ))}
       </div>

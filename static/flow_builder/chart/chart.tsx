@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type DragEvent, type
 import { useEdgeDiffs } from "../alive/use_edge_diff";
 import { Icon } from "../../shared/icon";
 import { useBuilder } from "../builder_context";
+import { refuseWhileShown } from "../live/refuse_while_shown";
 import { cannotDependOn } from "../model/graph";
 import { Arrows, useEdgeAt } from "./arrows";
 import { ChartPopovers } from "./chart_popovers";
@@ -18,7 +19,6 @@ import { Toolbar } from "./toolbar";
 import { useBoxSelect } from "./use_box_select";
 import { useCamera, ZOOM } from "./use_camera";
 import { useChartKeys } from "./use_chart_keys";
-import { refuseWhileShown } from "../text/use_perform";
 import { useDrawnNodes } from "./use_drawn_nodes";
 import { usePickedArrow } from "./use_picked_arrow";
 
@@ -45,12 +45,13 @@ export function Chart(props: Props): JSX.Element {
 }
 
 function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOpenSettings }: Props): JSX.Element {
-  const { perform, select, selected, chosen, choose, toggle, atCursor, flow, shown } = useBuilder();
+  const { perform, select, selected, chosen, choose, toggle, atCursor, flow, releaseShown } = useBuilder();
   const canvas = useRef<HTMLDivElement>(null);
   const { screenToFlowPosition } = useReactFlow();
-  const [opened, setMenu] = useState<Menu | undefined>();
-  const menu = shown ? undefined : opened;
-  const open = useCallback((next: Menu) => (shown ? void refuseWhileShown() : setMenu(next)), [shown]);
+  const [menu, setMenu] = useState<Menu | undefined>();
+  // A menu that is open when a release comes is closed: back at editing, nobody asks for it any more.
+  if (releaseShown && menu) setMenu(undefined);
+  const open = useCallback((next: Menu) => (releaseShown ? void refuseWhileShown() : setMenu(next)), [releaseShown]);
   const from = useConnection((connection) => (connection.inProgress ? connection.fromNode.id : undefined));
   const dragged = useMemo(() => (from === undefined ? undefined : { from, refused: cannotDependOn(flow, from) }), [flow, from]);
   const [drop, setDrop] = useState<DropTarget | undefined>();
@@ -58,9 +59,9 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   const isFar = useStore((state) => state.transform[2] < ZOOM.far);
   const nodes = useDrawnNodes(chart, chosen, atCursor);
   const { drawn, ...boxing } = useBoxSelect(chart, choose);
-  const diffs = useEdgeDiffs(!shown && menu === undefined && drop === undefined && drawn === undefined);
+  const diffs = useEdgeDiffs(!releaseShown && menu === undefined && drop === undefined && drawn === undefined);
   const arrow = usePickedArrow(chart);
-  const { onKeyDown, focused } = useChartKeys(chart, canvas, camera, arrow, open, onOpenSettings, diffs.toggle);
+  const { onKeyDown, focused } = useChartKeys(chart, canvas, camera, arrow, open, onOpenSettings, releaseShown ? refuseWhileShown : diffs.toggle);
 
   const edgeAt = useEdgeAt(chart.edges);
   const targetOf = (event: DragEvent): DropTarget | undefined =>
@@ -89,8 +90,8 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
     const { clientX: left, clientY: top } = "changedTouches" in event ? (event.changedTouches[0] ?? { clientX: 0, clientY: 0 }) : event;
     const under = document.elementFromPoint(left, top);
     if (!fromNode || !under?.closest(".react-flow") || under.closest(".react-flow__node")) return;
-    setMenu({ kind: "add", after: fromNode.id, anchor: { left, top, right: left, bottom: top }, chosen: [] });
-  }, []);
+    open({ kind: "add", after: fromNode.id, anchor: { left, top, right: left, bottom: top }, chosen: [] });
+  }, [open]);
 
   // What the nodes read stays the same from letter to letter: hundreds of them are not drawn again for nothing.
   const newest = useRef({ select, toggle, focused, pick: arrow.pick });
@@ -99,11 +100,11 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   });
   const menus = useMemo(
     () => ({
-      menu, open, drop, dragged, shown, isFar,
+      menu, open, drop, dragged, releaseShown, isFar,
       select: (environment: string, add: boolean) => (add ? newest.current.toggle(environment) : newest.current.select(environment)),
       focused: (environment: string) => newest.current.focused(environment),
     }),
-    [menu, open, drop, dragged, shown, isFar],
+    [menu, open, drop, dragged, releaseShown, isFar],
   );
   const selectNothing = useCallback(() => {
     newest.current.select(undefined);
@@ -111,7 +112,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
   }, []);
   const { taken } = camera;
   const onMove = useCallback((event: MouseEvent | TouchEvent | null) => event !== null && taken(), [taken]);
-  const classes = ["canvas", "chart-canvas", stale && "is-stale-data", isFar && "is-far", shown && "is-release"];
+  const classes = ["canvas", "chart-canvas", stale && "is-stale-data", isFar && "is-far", releaseShown && "is-release"];
 
   return (
     <ChartMenusContext value={menus}>
@@ -159,7 +160,7 @@ function Canvas({ chart, stale, canUndo, canRedo, onUndo, onRedo, onLayOut, onOp
         {drop && <DropWords drop={drop} />}
         {drawn && <div className="drawn-box" style={{ left: drawn.x, top: drawn.y, width: drawn.width, height: drawn.height }} />}
         {chart.nodes.length === 0 && <NothingYet />}
-        {!shown && <Palette />}
+        {!releaseShown && <Palette />}
         {chart.nodes.length > 0 && <Minimap chart={chart} camera={camera} />}
         <ChartPopovers chart={chart} menu={menu} setMenu={setMenu} />
       </div>

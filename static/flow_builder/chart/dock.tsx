@@ -42,7 +42,7 @@ export function Dock({ node, state }: { node: Facts; state: EnvironmentState | u
 
 /** `look`: how far the release is with it. */
 function DockButton({ node, setting, look }: { node: Facts; setting: PolicyKey; look: Look | undefined }): JSX.Element {
-  const { menu, shown, open } = useChartMenus();
+  const { menu, releaseShown, open } = useChartMenus();
   const decided = node.policy[setting];
   const flaw = node.policyFlaws[setting];
   const isOpen = menu?.kind === "policy" && menu.environment === node.id && menu.key === setting;
@@ -54,8 +54,8 @@ function DockButton({ node, setting, look }: { node: Facts; setting: PolicyKey; 
     <button
       className={classes.filter(Boolean).join(" ")}
       type="button"
-      disabled={shown}
-      aria-haspopup={shown ? undefined : setting === "action" ? "menu" : "dialog"}
+      disabled={releaseShown}
+      aria-haspopup={releaseShown ? undefined : setting === "action" ? "menu" : "dialog"}
       aria-label={`${SETTING_NAMES[setting]} of ${node.id}: ${words}`}
       title={flaw ? flawWords(flaw) : `${SETTING_NAMES[setting]}: ${words}`}
       onClick={(event) => {

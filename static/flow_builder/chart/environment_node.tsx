@@ -22,7 +22,7 @@ const flawId = (environment: string): string => `flaw-of-${environment}`;
 export const EnvironmentNode = memo(Environment, (before, now) => before.data === now.data);
 
 function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<EnvironmentNodeType>): JSX.Element {
-  const { drop, dragged, shown, select, focused, open, isFar } = useChartMenus();
+  const { drop, dragged, releaseShown, select, focused, open, isFar } = useChartMenus();
   const button = useKeptFocus(node.id);
   const state = useNodeState(node.id);
   const hasFacts = useAliveHere().product !== "";
@@ -64,7 +64,7 @@ function Environment({ data: { facts: node, selected, atCursor } }: NodeProps<En
           <KindWord kind={node.kind} />
         </div>
         {node.flaw && <FlawMark flaw={node.flaw} id={flawId(node.id)} />}
-        {!shown && <AddHandle node={node} />}
+        {!releaseShown && <AddHandle node={node} />}
       </div>
       {state ? <NodeState state={state} withStep={node.trigger} /> : <Below node={node} />}
     </div>

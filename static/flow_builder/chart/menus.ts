@@ -27,7 +27,7 @@ export interface ChartMenus {
   /** While a dependency is dragged from an environment: where from, and who cannot wait for that one. */
   dragged: { from: string; refused: ReadonlySet<string> } | undefined;
   /** The chart shows a release: it offers no change. */
-  shown: boolean;
+  releaseShown: boolean;
   /** The chart is seen from so far that no word on it can be read. */
   isFar: boolean;
   /** `add`: into the selection or out of it, instead of alone. */

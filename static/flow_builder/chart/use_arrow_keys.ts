@@ -20,7 +20,7 @@ export function useArrowKeys(
   { picked, cameFrom, pick }: PickedArrow,
   back: (environment: string) => void,
 ): (key: string, at: string | undefined) => boolean {
-  const { shown } = useBuilder();
+  const { releaseShown } = useBuilder();
   const wanted = useRef<string | undefined>(undefined);
   const held = useRef<{ id: string; ends: readonly string[] } | undefined>(undefined);
   useEffect(() => {
@@ -48,7 +48,7 @@ export function useArrowKeys(
     camera.revealPoint(edge.place);
   };
   return (key, at) => {
-    if (shown) return false;
+    if (releaseShown) return false;
     if (picked && key === "Escape") {
       pick(undefined);
       if (cameFrom !== undefined) back(cameFrom);

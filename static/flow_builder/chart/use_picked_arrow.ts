@@ -11,13 +11,13 @@ export interface PickedArrow {
 }
 
 export function usePickedArrow(chart: Chart): PickedArrow {
-  const { chosen, select, shown } = useBuilder();
+  const { chosen, select, releaseShown } = useBuilder();
   const [at, setAt] = useState<{ id: string; cameFrom: string | undefined } | undefined>();
-  const picked = at === undefined || shown || chosen.length > 0 ? undefined : chart.edges.find((edge) => edge.id === at.id);
+  const picked = at === undefined || releaseShown || chosen.length > 0 ? undefined : chart.edges.find((edge) => edge.id === at.id);
   if (at !== undefined && !picked) setAt(undefined);
   const pick = (edge: ChartEdge | undefined, cameFrom?: string): void => {
     // Pressed by Enter, it is still the one that the keys came to.
-    if (shown || (edge && edge.id === picked?.id && cameFrom === undefined)) return;
+    if (releaseShown || (edge && edge.id === picked?.id && cameFrom === undefined)) return;
     setAt(edge && { id: edge.id, cameFrom });
     if (edge) select(undefined);
   };

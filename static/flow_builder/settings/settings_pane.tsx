@@ -19,7 +19,7 @@ interface Props {
 }
 
 export function SettingsPane({ tab, onTab, onHide, squeezes, savedName, unread }: Props): JSX.Element {
-  const { selected, chosen, shown: isReleaseShown } = useBuilder();
+  const { selected, chosen, releaseShown } = useBuilder();
   const shown = selected === undefined ? "flow" : tab;
   const several = chosen.length > 1;
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -45,13 +45,13 @@ export function SettingsPane({ tab, onTab, onHide, squeezes, savedName, unread }
           <Icon name="rail" />
         </button>
       </div>
-      {isReleaseShown && (
+      {releaseShown && (
         <p className="note settings-note">
           <Icon name="lock" />
           <span>The chart shows a release. Go back to editing to change these.</span>
         </p>
       )}
-      <fieldset className="form" disabled={unread || isReleaseShown}>
+      <fieldset className="form" disabled={unread || releaseShown}>
         {shown === "flow" && <FlowForm savedName={savedName} />}
         {shown === "environment" && (several ? <ManyForm environments={chosen} /> : <StepForm key={selected} environment={selected ?? ""} />)}
       </fieldset>

@@ -7,6 +7,7 @@ import type { Gesture } from "../gestures/gesture";
 import { GestureRefused } from "../gestures/refused";
 import { EXTENDED_API } from "../gestures/settings";
 import { spoken } from "../gestures/spoken";
+import { refuseWhileShown } from "../live/refuse_while_shown";
 import { readFlow } from "../model/flow";
 import type { FlowText, Grouping } from "./flow_text";
 
@@ -22,10 +23,10 @@ interface Doing {
   history: Pick<FlowText, "undo" | "redo">;
 }
 
-export function usePerform(flowText: FlowText, text: string, apiVersion: string, isShown: boolean): Doing {
+export function usePerform(flowText: FlowText, text: string, apiVersion: string, releaseShown: boolean): Doing {
   const perform = useCallback<Perform>(
     (gesture, grouping) => {
-      if (isShown && changesChart(gesture)) return refuseWhileShown();
+      if (releaseShown && changesChart(gesture)) return refuseWhileShown();
       const before = readFlow(flowText.text).flow?.apiVersion;
       try {
         flowText.perform(gesture, grouping);
@@ -42,18 +43,12 @@ export function usePerform(flowText: FlowText, text: string, apiVersion: string,
       announce(spoken(gesture));
       return true;
     },
-    [flowText, isShown],
+    [flowText, releaseShown],
   );
   // What was said of a try is settled once the text is another one, or the chart is the flow's again.
-  useEffect(() => unsay("gesture"), [text, isShown]);
+  useEffect(() => unsay("gesture"), [text, releaseShown]);
   useEffect(() => {
     if (apiVersion !== EXTENDED_API) unsay("api-version");
   }, [apiVersion]);
-  return { perform, history: isShown ? { undo: refuseWhileShown, redo: refuseWhileShown } : flowText };
-}
-
-/** The release runs the flow as it was triggered: what is changed on its chart would seem to change the release. */
-export function refuseWhileShown(): boolean {
-  toast("error", "The chart shows a release", "Go back to editing to change the environments, what they wait for and what is done at each.", "gesture");
-  return false;
+  return { perform, history: releaseShown ? { undo: refuseWhileShown, redo: refuseWhileShown } : flowText };
 }
