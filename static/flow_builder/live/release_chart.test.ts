@@ -1,7 +1,16 @@
-import { expect, test } from "vitest";
+import { createElement, useState } from "react";
+import { renderToStaticMarkup } from "react-dom/server";
+import { expect, test, vi } from "vitest";
+import type { Release } from "../../shared/release/release";
 import { environment } from "../../shared/release/release.fixture";
 import { chartOf } from "../chart/chart_model";
-import { releaseChart } from "./release_chart";
+import { sameData } from "../../shared/yaml/data";
+import { releaseChart, useReleaseChart, type ReleaseChart } from "./release_chart";
+
+vi.mock(import("../../shared/yaml/data"), async (original) => {
+  const real = await original();
+  return { ...real, sameData: vi.fn(real.sameData) };
+});
 
 const commit = { value: "commit", origin: { kind: "default" as const } };
 const byPolicy = { value: "smoke", origin: { kind: "policy" as const, name: "regions" } };
@@ -23,4 +32,19 @@ test("what a release runs is drawn from the release alone: environments, arrows,
     preAction: { value: "smoke", by: "policy", policy: "regions" },
     postAction: { value: "load", by: "flow", policy: undefined },
   });
+});
+
+test("what a release runs is compared once with each news of it, not with every letter", () => {
+  const release = (status: string): Release => ({ environments: [environment("dev", { role: "TRIGGER" })], status }) as unknown as Release;
+  const [started, over] = [release("RUNNING"), release("SUCCEEDED")];
+  const charts = new Set<ReleaseChart | undefined>();
+  function Page(): null {
+    const [letters, type] = useState(0);
+    charts.add(useReleaseChart(letters === 0 ? started : over));
+    if (letters < 9) type(letters + 1);
+    return null;
+  }
+  renderToStaticMarkup(createElement(Page));
+  expect(vi.mocked(sameData).mock.calls.length).toBeLessThanOrEqual(2);
+  expect(charts.size).toBe(1);
 });

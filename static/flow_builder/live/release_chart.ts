@@ -46,7 +46,8 @@ export function releaseChart(environments: readonly Planned[]): ReleaseChart {
 export function useReleaseChart(release: Release | undefined): ReleaseChart | undefined {
   const [planned, setPlanned] = useState<Planned[] | undefined>();
   const next = useMemo(() => release && plannedOf(release), [release]);
-  const shown = next === undefined || planned === undefined || !sameData(planned, next) ? next : planned;
+  // Compared once with each news of the release, not with every letter that is typed meanwhile.
+  const shown = useMemo(() => (next === undefined || planned === undefined || !sameData(planned, next) ? next : planned), [next, planned]);
   if (shown !== planned) setPlanned(shown);
   return useMemo(() => shown && releaseChart(shown), [shown]);
 }
