@@ -5,7 +5,6 @@ import type { Problem } from "../shared/manifest/manifest_text";
 import { fetchDialog } from "../site/dialogs";
 import { announce } from "../site/dom";
 import { toast } from "../site/toasts";
-import type { AliveState } from "./alive/alive_store";
 import { AliveContext, useAlive } from "./alive/use_alive";
 import { BuilderContext, type Builder } from "./builder_context";
 import type { OpenDialog } from "./builder_dialogs";
@@ -42,7 +41,7 @@ import { useSettingsPane } from "./settings/use_settings_pane";
 import { FlowText } from "./text/flow_text";
 import { usePerform } from "./text/use_perform";
 import { Topbar } from "./topbar";
-import { refusedFor } from "./trigger/refusals";
+import { refusedFor, troublesOf } from "./trigger/refusals";
 import { useColumns } from "./use_columns";
 import { useKnown } from "./use_known";
 import { useProduct } from "./use_product";
@@ -170,7 +169,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
         {view !== "yaml" && (
           <section className="chart" aria-label="Chart">
             <ChartHead view={view} onView={setView} products={known.products} product={product} onProduct={setProduct}
-              troubles={lost ? [] : troublesOf(alive)} releaseShown={releaseShown} settingsShown={settings.shown} onShowSettings={settings.show} />
+              troubles={troublesOf(alive)} releaseShown={releaseShown} settingsShown={settings.shown} onShowSettings={settings.show} />
             {/* A release on the chart is what it is, whatever is being written. */}
             {reading.failure && !releaseShown && <StaleStrip line={reading.failure.line} onPress={() => wrong && toProblem(wrong)} />}
             <AliveContext value={alive}>
@@ -220,10 +219,6 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
 }
 
 const EMPTY = readFlow(newFlowText("")).flow;
-
-function troublesOf({ error, preview }: AliveState): readonly string[] {
-  return error === undefined ? [...new Set(preview?.problems.map((one) => one.message))] : [error];
-}
 
 /** What keeps the flow that is open from being triggered by anybody, as a sentence; "" where nothing does. */
 function whyNotTriggered(name = "", gone: Gone | undefined, wrong: Problem | undefined): string {

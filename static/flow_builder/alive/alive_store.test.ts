@@ -300,6 +300,32 @@ describe("a failure", () => {
     expect(store.read()).toMatchObject({ loading: false, error: new Unreachable().message });
   });
 
+  test("of an earlier text is over once the text is answered, though what moved is still to be looked at", async () => {
+    await begin();
+    type("two");
+    await pause();
+    await previews[1]?.fail();
+    type("three");
+    await pause();
+    store.refresh();
+    await reads.at(-1)?.answer([applicationOf("dev", "3.0"), applicationOf("qa", "1.0")]);
+    await previews[2]?.answer(previewOf({ qa: { behind: 3 } }));
+    expect(previews[3]?.request.manifest).toBe("three");
+    expect(store.read()).toMatchObject({ loading: true, previewed: "three", error: undefined });
+  });
+
+  test("that is kept while the next text is asked about is no word on a text between them", async () => {
+    await begin();
+    type("two");
+    await pause();
+    await previews[1]?.fail();
+    type("three");
+    await pause();
+    type("four");
+    await previews[2]?.answer(previewOf({ qa: { behind: 3 } }));
+    expect(store.read()).toMatchObject({ loading: true, previewed: undefined, error: new Unreachable().message });
+  });
+
   test("to see what runs is tried again with the next text", async () => {
     store.want(TEXT);
     await reads[0]?.fail();

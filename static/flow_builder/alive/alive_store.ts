@@ -37,7 +37,7 @@ export interface AliveState {
   applications: readonly Application[] | undefined;
   /** The newest answer; while a newer one is on its way, an older one. */
   preview: Preview | undefined;
-  /** The text that was asked about last and answered. */
+  /** The text that `preview` and `error` are about; undefined where they are not about the same one. */
   previewed: string | undefined;
   /** Whether the preview is not yet the present text's. */
   loading: boolean;
@@ -163,8 +163,10 @@ export class AliveStore {
       answer = { preview: this.state.preview, error: sentenceOf(failure) };
     }
     if (signal.aborted) return;
-    const isBehind = this.wanted.ready && (this.previews.waiting || !sameText(asked, this.wanted));
-    // What was wrong with an earlier text is not said of this one.
-    this.show({ ...this.state, ...answer, previewed: text, loading: isBehind, error: isBehind ? this.state.error : answer.error });
+    const isEarlier = this.wanted.ready && !sameText(asked, this.wanted);
+    const loading = this.wanted.ready && (this.previews.waiting || isEarlier);
+    // What was wrong with an earlier text is not said of this one; what was said before is no word on that one either.
+    const told = isEarlier ? { error: this.state.error, previewed: undefined } : { previewed: text };
+    this.show({ ...this.state, ...answer, ...told, loading });
   }
 }

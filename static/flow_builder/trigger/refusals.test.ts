@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import type { Preview } from "../../shared/records";
-import type { AliveState } from "../alive/alive_store";
-import { refusedFor } from "./refusals";
+import type { Alive } from "../alive/use_alive";
+import { refusedFor, troublesOf } from "./refusals";
 
 const problem = (message: string): { message: string } => ({ message });
 const preview = (whole: readonly string[], ofQa: readonly string[] = []): Preview =>
   ({ problems: whole.map(problem), environments: [{ name: "qa", problems: ofQa.map(problem) }] }) as unknown as Preview;
-const state = (more: Partial<AliveState>): AliveState => ({
-  product: "shop", applications: [], preview: preview([]), previewed: "text", loading: false, error: undefined, ...more,
+const state = (more: Partial<Alive>): Alive => ({
+  product: "shop", applications: [], preview: preview([]), previewed: "text", loading: false, error: undefined, trigger: "dev", staleSince: undefined, ...more,
 });
 
 test("what refuses the chosen product is said with the way to another one", () => {
@@ -24,4 +24,12 @@ test("nothing is said where nothing is in the way, or of another text", () => {
   expect(refusedFor(state({}), "text")).toBe("");
   expect(refusedFor(state({ preview: preview(["dev is empty."]) }), "text, changed")).toBe("");
   expect(refusedFor(state({ product: "", preview: undefined, previewed: undefined }), "text")).toBe("");
+});
+
+test("nothing is said while the feed is lost, beside the chart or with the button", () => {
+  for (const known of [state({ preview: preview(["dev is empty."]) }), state({ error: "No commit." })]) {
+    expect([refusedFor(known, "text"), troublesOf(known)]).not.toEqual(["", []]);
+    const lost = { ...known, staleSince: new Date() };
+    expect([refusedFor(lost, "text"), troublesOf(lost)]).toEqual(["", []]);
+  }
 });

@@ -1,6 +1,6 @@
 // What a preview says that the trigger would be refused for, in full and in a sentence or two; asks nobody.
 import type { Preview } from "../../shared/records";
-import type { AliveState } from "../alive/alive_store";
+import type { Alive } from "../alive/use_alive";
 
 export interface Refusal {
   words: string;
@@ -22,9 +22,16 @@ export function reasonOf(refusals: readonly Refusal[]): string {
   return more.length === 0 ? first.words : `${first.words} ${more.length === 1 ? "1 more problem is" : `${more.length} more problems are`} in the way.`;
 }
 
+/** What is in the way of a preview or a release of the chosen product, each a sentence; nothing while that may have changed. */
+export function troublesOf({ error, preview, staleSince }: Alive): readonly string[] {
+  if (staleSince) return [];
+  return error === undefined ? [...new Set(preview?.problems.map((one) => one.message))] : [error];
+}
+
 /** Why the chosen product would be refused with this very text; "" where it would not, or where that is not known. */
-export function refusedFor({ product, preview, previewed, error }: AliveState, text: string): string {
-  if (previewed !== text) return "";
+export function refusedFor({ product, preview, previewed, error, staleSince }: Alive, text: string): string {
+  // What runs may be another by now: nothing is said of it while the feed is lost.
+  if (staleSince || previewed !== text) return "";
   const reason = reasonOf(refusalsOf(preview));
   const words = error !== undefined ? `cannot be previewed: ${error}` : reason && `would be refused: ${reason}`;
   return words && `${product} ${words} Another product or application can be chosen next.`;
