@@ -60,7 +60,7 @@ def test_the_search_counts_what_it_finds_and_marks_the_one_it_is_at(
     panel.get_by_label("Find").fill("PROD-")
     expect(panel.get_by_role("status")).to_have_text("2 of 2")
     panel.get_by_label("Match case").check()
-    expect(panel.get_by_role("status")).to_have_text("None")
+    expect(panel.get_by_role("status")).to_have_text("No match")
 
 
 @pytest.mark.parametrize("width", [1440, 1024])

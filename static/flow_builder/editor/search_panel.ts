@@ -24,19 +24,29 @@ function choice(words: string): { label: HTMLLabelElement; box: HTMLInputElement
   return { label: element("label", { className: "choice" }, box, words), box };
 }
 
+interface Range {
+  from: number;
+  to: number;
+}
+
+/** Where the query matches, in order: one more than are counted at most, which says that there are more. */
+export function matchesOf(state: EditorState, query: SearchQuery): readonly Range[] {
+  if (query.search === "" || !query.valid) return [];
+  const found: Range[] = [];
+  const cursor = query.getCursor(state);
+  for (let next = cursor.next(); !next.done && found.length <= MOST_COUNTED; next = cursor.next()) found.push({ from: next.value.from, to: next.value.to });
+  return found;
+}
+
 /** "2 of 5" on a match, "5 found" beside them; "" while nothing is searched. */
-function countWords(state: EditorState, query: SearchQuery): string {
+export function countWords(matches: readonly Range[], query: SearchQuery, selected: Range): string {
   if (query.search === "") return "";
-  if (!query.valid) return "Invalid";
-  const { from, to } = state.selection.main;
-  let [count, at] = [0, 0];
-  const matches = query.getCursor(state);
-  for (let next = matches.next(); !next.done && count < MOST_COUNTED; next = matches.next()) {
-    count += 1;
-    if (next.value.from === from && next.value.to === to) at = count;
-  }
-  if (count === 0) return "None";
-  return at === 0 ? `${count} found` : `${at} of ${count}`;
+  if (!query.valid) return "Invalid expression";
+  if (matches.length === 0) return "No match";
+  const counted = matches.slice(0, MOST_COUNTED);
+  const count = matches.length > MOST_COUNTED ? `${MOST_COUNTED}+` : `${matches.length}`;
+  const at = counted.findIndex((one) => one.from === selected.from && one.to === selected.to);
+  return at < 0 ? `${count} found` : `${at + 1} of ${count}`;
 }
 
 export function searchPanel(view: EditorView): Panel {
@@ -81,8 +91,11 @@ export function searchPanel(view: EditorView): Panel {
     whole.box.checked = wholeWord;
     pattern.box.checked = regexp;
   };
-  const told = (): void => {
-    count.textContent = countWords(view.state, getSearchQuery(view.state));
+  let matches: readonly Range[] = [];
+  /** For another text or query; where the cursor is among the matches is told without looking through the text. */
+  const look = (): void => void (matches = matchesOf(view.state, getSearchQuery(view.state)));
+  const tell = (): void => {
+    count.textContent = countWords(matches, getSearchQuery(view.state), view.state.selection.main);
   };
   const commit = (): void => {
     const query = new SearchQuery({
@@ -97,7 +110,8 @@ export function searchPanel(view: EditorView): Panel {
     enter?.(view);
   });
   show(getSearchQuery(view.state));
-  told();
+  look();
+  tell();
   return {
     dom,
     top: true,
@@ -105,7 +119,8 @@ export function searchPanel(view: EditorView): Panel {
     update: ({ transactions, docChanged, selectionSet }) => {
       const asked = transactions.flatMap(({ effects }) => effects).filter((effect) => effect.is(setSearchQuery)).at(-1);
       if (asked) show(asked.value);
-      if (asked || docChanged || selectionSet) told();
+      if (asked || docChanged) look();
+      if (asked || docChanged || selectionSet) tell();
     },
   };
 }
