@@ -10,7 +10,7 @@ const GROUPS: readonly { title: string; keys: readonly (readonly [keys: readonly
       [["← →"], "Go along the arrows"],
       [["↑ ↓"], "Go to the neighbour above or below"],
       [["A"], "Add environments after the selected one"],
-      [["B"], "Add before it, on one arrow to it or on all; takes a dependency away, too"],
+      [["B"], "Add before it, on one arrow to it or on all; removes a dependency, too"],
       [["Alt ↑", "Alt ↓"], "Move it up or down in the text; parallel ones change places"],
       [["I", "O"], "Go to an arrow that leads to it, or to one that leads on"],
       [["D"], "Show what the selected environment would get; ↑ ↓ and Page Down scroll it, Esc closes it"],

@@ -333,7 +333,7 @@ def test_what_is_written_while_a_release_is_shown_does_not_change_its_chart(
     expect(node(page, "prod-asia")).to_be_visible()
     expect(node(page, "staging")).to_be_hidden()
     node(page, "prod-asia").click()
-    expect(settings(page).get_by_text("has no prod-asia any more")).to_be_visible()
+    expect(settings(page).get_by_text("The text in the editor has no prod-asia.")).to_be_visible()
     page.get_by_role("button", name="Back to editing").click()
     expect(node(page, "staging")).to_be_visible()
     expect(node(page, "prod-asia")).to_be_hidden()

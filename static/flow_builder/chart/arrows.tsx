@@ -79,7 +79,7 @@ export function Arrows({ nodes, edges, picked, onPick, onHover }: Props): JSX.El
     if (!edge || releaseShown) return;
     // By its + too, which covers a short arrow nearly whole: once the menu is closed again, the keys are for the arrow.
     onPick(edge);
-    if (!button) announce(`Arrow from ${edge.from} to ${edge.to} selected. Delete takes the dependency away`);
+    if (!button) announce(`Arrow from ${edge.from} to ${edge.to} selected. Delete removes the dependency`);
     else open({ kind: "insert", from: edge.from, to: edge.to, anchor: anchorOf(button), chosen: [] });
   };
   return (

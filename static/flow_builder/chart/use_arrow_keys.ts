@@ -36,7 +36,7 @@ export function useArrowKeys(
     const last = held.current;
     held.current = undefined;
     if (!last || document.activeElement !== document.body || chart.edges.some((edge) => edge.id === last.id)) return;
-    // It was taken away, or something was inserted on it: the focus goes to where the keys came from, if that is still there.
+    // It was removed, or something was inserted on it: the focus goes to where the keys came from, if that is still there.
     const end = last.ends.find((id) => chart.nodes.some((node) => node.id === id));
     if (end === undefined) canvas.current?.focus({ preventScroll: true });
     else back(end);

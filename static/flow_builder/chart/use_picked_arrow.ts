@@ -1,4 +1,4 @@
-// Which arrow is selected, by the mouse or by key: it is taken away by key. Never while environments are selected, or a release is shown.
+// Which arrow is selected, by the mouse or by key: it is removed by key. Never while environments are selected, or a release is shown.
 import { useState } from "react";
 import { useBuilder } from "../builder_context";
 import type { Chart, ChartEdge } from "./chart_model";

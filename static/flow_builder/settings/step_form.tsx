@@ -38,7 +38,7 @@ export function StepForm({ environment }: { environment: string }): JSX.Element 
       ) : environment !== flow.trigger ? (
         <p className="note">
           <Icon name="info" />
-          <span>The text of the flow has no {environment} any more: the release was made before that.</span>
+          <span>The text in the editor has no {environment}.</span>
         </p>
       ) : (
         <>
