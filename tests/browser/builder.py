@@ -216,7 +216,7 @@ def connect(page: Page, source: str, target: str) -> None:
 # -- the keyboard
 
 
-def tab_to(page: Page, target: Locator, *, back: bool = False, most: int = 60) -> None:
+def tab_to(page: Page, target: Locator, *, back: bool = False, most: int = 200) -> None:
     """Press Tab (with Shift: back) until the target has the focus."""
     expect(target).to_be_visible()
     for _ in range(most):

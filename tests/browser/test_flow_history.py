@@ -118,9 +118,11 @@ def test_saves_are_told_apart_and_one_before_a_rename_comes_back_under_the_prese
     expect(first).to_contain_text(re.compile(r"#1 [\d:]+:28:01$"))
 
     first.click()
+    expect(dialog.get_by_role("region", name="Save 1")).to_be_visible()
     dialog.get_by_role("button", name="Restore this text").click()
     expect(dialog.get_by_role("alert")).to_contain_text("That is the text in the editor already")
     second.click()
+    expect(dialog.get_by_role("region", name="Save 2")).to_contain_text("One more line")
     dialog.get_by_role("button", name="Restore this text").click()
     dismiss(page, "is back in the editor, under the present name named-now")
     assert "name: named-now" in yaml_of(page)
