@@ -128,7 +128,7 @@ export function FlowBuilder({ initial, initialText, initialProduct, initialRelea
     tried();
   });
   const judge = useCallback(() => flowProblems(flowText.text, known.names), [flowText, known.names]);
-  const other = useOtherSave(file.saved, flowAfter, file.busy);
+  const other = useOtherSave(file, flowAfter);
   const saving = useSaving({ file, gone: other.gone, name: flow.name, text, initialText, flowText, judge, refused, dialog, setDialog, toProblem });
   const { dirty, save } = saving;
   const { compareTheirs, takeTheirs } = useTaking(file, flowText, dialog);

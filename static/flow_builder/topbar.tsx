@@ -44,7 +44,7 @@ export function Topbar(props: Props): JSX.Element {
         <h1 className="cut">{flow.name || "Flow without a name"}</h1>
         {flow.version !== "" && <span className="chip fill hide-s">{`v${flow.version}`}</span>}
         {pending && <span className="chip">Not saved</span>}
-        {!pending && savedAt && <span className="xs faint">{`Saved ${clock(savedAt.toISOString())}`}</span>}
+        {!savesFirst && savedAt && <span className="xs faint">{`Saved ${clock(savedAt.toISOString())}`}</span>}
         {refused !== "" && (
           <span className="chip" title={refused}>
             <Icon name="lock" />

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, WebSocketRoute, expect
 
 from tests.browser.builder import (
+    DESCRIBED,
     YAML,
     describe,
     dismiss,
@@ -16,6 +17,7 @@ from tests.browser.builder import (
     new_flow,
     open_flow,
     opened,
+    put,
     save,
     settings,
     stored,
@@ -220,6 +222,36 @@ def test_after_a_deletion_by_somebody_else_the_text_is_kept_and_saved_anew(
     expect(page.get_by_role("main").get_by_role("button", name="Save", exact=True)).to_be_visible()
     assert "Written before it was gone" in stored(people, "short-lived")
     expect_stayed(page)
+
+
+def test_taking_what_somebody_saved_before_the_deletion_does_not_change_what_is_said_of_it(
+    people: Site, signed_in: SignIn
+) -> None:
+    text = new_flow(people, "taken-and-gone")
+    page = signed_in(people)
+    open_flow(page, "taken-and-gone")
+    describe(page, "Mine")
+    save(page)
+    last_saved = page.get_by_text(re.compile(r"^Saved \d\d:\d\d"))
+    expect(last_saved).to_be_visible()
+    describe(page, "Mine once more")
+    put(people, "taken-and-gone", text.replace(DESCRIBED, "Theirs"))
+    page.get_by_role("region", name="Another save").get_by_role("button", name="Compare").click()
+    take = page.get_by_role("dialog").get_by_role("button", name="Take theirs")
+    expect(take).to_be_visible()
+    people.call("DELETE", "flows/taken-and-gone/")
+    strip = page.locator("section[aria-label='The flow is gone']")
+    words = "taken-and-gone was deleted. Your text is still here."
+    expect(strip).to_contain_text(words)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    take.click()
+    expect(editor(page)).to_contain_text("Theirs")
+    expect(page.locator(".topbar").get_by_role("button", name=SAVE_AS_NEW)).to_be_visible()
+    # Saved it is not any more, and nothing is asked that would make less of what is known.
+    expect(last_saved).to_be_hidden()
+    assert not [url for url in asked if "/revisions/" in url]
+    expect(strip).to_contain_text(words)
 
 
 def test_a_flow_saved_anew_is_there_although_the_feed_has_not_said_so_yet(

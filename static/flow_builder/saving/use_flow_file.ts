@@ -8,6 +8,8 @@ export interface FlowFile {
   /** As it stands on the server; undefined while it was never saved. */
   saved: SavedFlow | undefined;
   savedAt: Date | undefined;
+  /** How often it was saved from this page; what another person saved does not count. */
+  saves: number;
   busy: boolean;
   error: string | undefined;
   conflict: TheirSave | undefined;
@@ -25,6 +27,7 @@ export interface FlowFile {
 export function useFlowFile(initial: SavedFlow | undefined): FlowFile {
   const [saved, setSaved] = useState(initial);
   const [savedAt, setSavedAt] = useState<Date | undefined>();
+  const [saves, setSaves] = useState(0);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | undefined>();
   const [conflict, setConflict] = useState<TheirSave | undefined>();
@@ -44,6 +47,7 @@ export function useFlowFile(initial: SavedFlow | undefined): FlowFile {
         // The bytes that were sent, not the answer's: dirty means that the text on the page differs from the saved one.
         setSaved({ ...outcome.flow, name, manifest: text });
         setSavedAt(new Date());
+        setSaves((before) => before + 1);
         // Reloading shows what was saved, whatever page it began on.
         window.history.replaceState(null, "", `/flows/${encodeURIComponent(name)}/`);
         document.title = `${name} · Lockstep`;
@@ -64,7 +68,7 @@ export function useFlowFile(initial: SavedFlow | undefined): FlowFile {
   }, []);
   const closeConflict = useCallback(() => setConflict(undefined), []);
   const clearError = useCallback(() => setError(undefined), []);
-  return { saved, savedAt, busy, error, conflict, serverProblems, save, adopt, closeConflict, clearError, compare: setConflict };
+  return { saved, savedAt, saves, busy, error, conflict, serverProblems, save, adopt, closeConflict, clearError, compare: setConflict };
 }
 
 function basisOf(saved: SavedFlow | undefined, how: "same" | "new" | "rename"): Basis {

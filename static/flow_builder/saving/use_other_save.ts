@@ -6,7 +6,7 @@ import type { FlowRevision } from "../../shared/records";
 import { connectFeed, type FeedEvent } from "../../site/live";
 import { toast, unsay } from "../../site/toasts";
 import { revisionsPath } from "../history/use_revisions";
-import type { SavedFlow } from "./flow_file";
+import type { FlowFile } from "./use_flow_file";
 
 /** What became of the name under which the flow is open here; "unknown" where only its absence was seen. */
 export interface Gone {
@@ -35,7 +35,7 @@ export function goneAfter(events: readonly FeedEvent[]): Gone | undefined {
 }
 
 /** `after` is the flow's last event when the page was made. What a save of one's own does is no news while it is under way. */
-export function useOtherSave(saved: SavedFlow | undefined, after: number, busy: boolean): OtherSave {
+export function useOtherSave({ saved, saves, busy }: FlowFile, after: number): OtherSave {
   const name = saved?.name;
   const etag = saved?.etag;
   const [heard, setHeard] = useState<{ name: string; gone: Gone | undefined } | undefined>();
@@ -82,10 +82,10 @@ export function useOtherSave(saved: SavedFlow | undefined, after: number, busy: 
     );
     return () => abort.abort();
   }, [busy, name, etag, heard]);
-  // A save of one's own brings the name back, whether or not the feed has said so yet.
-  const [lastSaved, setLastSaved] = useState(saved);
-  if (lastSaved !== saved) {
-    setLastSaved(saved);
+  // A save of one's own brings the name back, whether or not the feed has said so yet; taking another person's does not.
+  const [heardOf, setHeardOf] = useState(saves);
+  if (heardOf !== saves) {
+    setHeardOf(saves);
     if (heard?.gone) setHeard({ ...heard, gone: undefined });
   }
   const now = heard?.name === name ? heard?.gone : undefined;
