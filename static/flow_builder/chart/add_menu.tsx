@@ -18,7 +18,7 @@ interface Props {
   onChoose: (chosen: readonly string[]) => void;
   onAdd: (environments: readonly string[]) => void;
   onNew: () => void;
-  /** Takes the arrow away on which something would be inserted. */
+  /** Removes the arrow on which something would be inserted. */
   onRemove: (() => void) | undefined;
   onClose: () => void;
 }
@@ -109,13 +109,18 @@ export function AddMenu({ title, anchor, side, chosen, onChoose, onAdd, onNew, o
   );
 }
 
-/** The keys wait on what there is until the list has come, and go on to its first row then. */
+/** The keys wait where the popover put them until the list has come, and go on to its first row then; where a person went, they stay. */
 function useFirstOnceThere(form: RefObject<HTMLFormElement | null>, there: boolean): void {
+  const put = useRef<Element | null>(null);
   const waits = useRef(!there);
+  useLayoutEffect(() => {
+    put.current = document.activeElement;
+  }, []);
   useLayoutEffect(() => {
     if (!there || !waits.current) return;
     waits.current = false;
-    if (form.current?.contains(document.activeElement)) form.current.querySelector("input")?.focus();
+    // Nowhere they are after "Try again", which went with what had failed.
+    if (document.activeElement === put.current || document.activeElement === document.body) form.current?.querySelector("input")?.focus();
   }, [form, there]);
 }
 
