@@ -51,7 +51,10 @@ export function Popover({ anchor, onClose, children, className = "", label, role
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const put = (): void => setAt(place(anchor, element.offsetWidth, element.offsetHeight, side));
+    const put = (): void => {
+      const next = place(anchor, element.offsetWidth, element.offsetHeight, side);
+      setAt((before) => (before?.left === next.left && before.top === next.top ? before : next));
+    };
     put();
     // What it holds may come a moment later.
     const grown = new ResizeObserver(put);
