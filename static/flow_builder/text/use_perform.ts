@@ -1,5 +1,5 @@
 // Makes a gesture on the text and says what came of it: what was done, or why it was refused.
-import { useCallback, useEffect } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { announce } from "../../site/dom";
 import { toast, unsay } from "../../site/toasts";
 import { changesChart } from "../gestures/chart_gestures";
@@ -24,6 +24,8 @@ interface Doing {
 }
 
 export function usePerform(flowText: FlowText, text: string, apiVersion: string, releaseShown: boolean): Doing {
+  /** The apiVersion that was last told of; another one since then, as by an undo, makes it untrue. */
+  const told = useRef<string | undefined>(undefined);
   const perform = useCallback<Perform>(
     (gesture, grouping) => {
       if (releaseShown && changesChart(gesture)) return refuseWhileShown();
@@ -38,6 +40,7 @@ export function usePerform(flowText: FlowText, text: string, apiVersion: string,
       unsay("gesture");
       const now = readFlow(flowText.text).flow?.apiVersion;
       if (now !== undefined && now !== before) {
+        told.current = now;
         toast("success", `apiVersion is ${now} now`, now === EXTENDED_API ? EXTENSION : NO_EXTENSION, "api-version");
       }
       announce(spoken(gesture));
@@ -48,7 +51,7 @@ export function usePerform(flowText: FlowText, text: string, apiVersion: string,
   // What was said of a try is settled once the text is another one, or the chart is the flow's again.
   useEffect(() => unsay("gesture"), [text, releaseShown]);
   useEffect(() => {
-    if (apiVersion !== EXTENDED_API) unsay("api-version");
+    if (told.current !== undefined && told.current !== apiVersion) unsay("api-version");
   }, [apiVersion]);
   return { perform, history: releaseShown ? { undo: refuseWhileShown, redo: refuseWhileShown } : flowText };
 }
