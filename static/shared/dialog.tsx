@@ -1,5 +1,5 @@
 // A modal dialog on the platform's own element: focus stays inside, Esc closes it and focus returns.
-import { useEffect, useId, useLayoutEffect, useRef, useState, type JSX, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, useState, type JSX, type ReactNode } from "react";
 import { Icon } from "./icon";
 
 interface Props {
@@ -70,7 +70,8 @@ export function Dialog({ title, onClose, children, foot, className = "", onSubmi
 function useHeld(held: string | undefined, onClose: () => void): { tries: number; close: () => void; tell: () => void } {
   const [tries, setTries] = useState(0);
   const isHeld = held !== undefined;
-  useEffect(() => {
+  // With the page that shows it, not a moment later: an Esc after the answer is there means to close it.
+  useLayoutEffect(() => {
     if (!isHeld) return;
     // The platform lets a second Esc close it whatever is said of the first, and with the focus nowhere the key never passes the dialog.
     const onKeyDown = (event: KeyboardEvent): void => {
